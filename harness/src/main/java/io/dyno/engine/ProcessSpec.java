@@ -1,0 +1,34 @@
+package io.dyno.engine;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One process of an engine. No shell is involved: each element of {@code argv} reaches the program as it is.
+ *
+ * @param node the node it runs on, from 0
+ * @param role its part in the engine
+ * @param argv program and arguments; {@link EngineSpec#PORT} stands for the port that the launcher found free
+ * @param env what is added to the environment; secrets are never here
+ */
+public record ProcessSpec(int node, Role role, List<String> argv, Map<String, String> env) {
+    /** A process's part. The names in dry runs are these in lower case. */
+    public enum Role {
+        SINGLE,
+        HEAD,
+        WORKER,
+        RANK
+    }
+
+    public ProcessSpec {
+        argv = List.copyOf(argv);
+        env = Collections.unmodifiableMap(new TreeMap<>(env));
+    }
+
+    /** The same process with another argv: what a profiler's or container's wrap step makes. */
+    public ProcessSpec withArgv(List<String> newArgv) {
+        return new ProcessSpec(node, role, newArgv, env);
+    }
+}

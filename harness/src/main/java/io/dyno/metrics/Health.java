@@ -1,0 +1,12 @@
+package io.dyno.metrics;
+
+/**
+ * How well the client itself did during a window. A window over the budget is void: what it measured was the client.
+ *
+ * @param sendLagP99Millis 99th percentile of actual send − due, ms; null when nothing was sent
+ * @param sendLagMaxMillis largest of them, ms; null when nothing was sent
+ * @param gcPauseMillis garbage-collection pauses of this JVM in the window, ms in all
+ * @param loopStallMaxMillis longest time in which the client's event loop did not turn, ms; 0 in virtual time
+ */
+public record Health(
+        Double sendLagP99Millis, Double sendLagMaxMillis, double gcPauseMillis, double loopStallMaxMillis) {}

@@ -1,0 +1,61 @@
+package io.dyno.metrics;
+
+import static io.dyno.metrics.Direction.HIGHER;
+import static io.dyno.metrics.Direction.LOWER;
+import static io.dyno.metrics.Direction.NONE;
+
+/** Every metric that Dyno itself computes. Profilers add theirs under {@code <profiler>.<name>}. */
+public final class MetricNames {
+    /** Actual send to the first chunk with a token on any channel. */
+    public static final Metric TTFT = new Metric("ttft", "ms", LOWER);
+
+    /** As {@link #TTFT}, from the moment the request was due. */
+    public static final Metric TTFT_INTENDED = new Metric("ttft_intended", "ms", LOWER);
+
+    /** (last chunk − first chunk) / (tokens − tokens of the first chunk); undefined when the first chunk brought all. */
+    public static final Metric TPOT = new Metric("tpot", "ms", LOWER);
+
+    /** A chunk's gap divided by its tokens, once per token; pooled over tokens. */
+    public static final Metric ITL = new Metric("itl", "ms", LOWER);
+
+    /** Gap between chunks: what a user sees. */
+    public static final Metric ICL = new Metric("icl", "ms", LOWER);
+
+    /** Actual send to the last chunk. */
+    public static final Metric E2EL = new Metric("e2el", "ms", LOWER);
+
+    /** As {@link #E2EL}, from the moment the request was due. */
+    public static final Metric E2EL_INTENDED = new Metric("e2el_intended", "ms", LOWER);
+
+    /** Actual send − due: what the client itself was late. */
+    public static final Metric SEND_LAG = new Metric("send_lag", "ms", LOWER);
+
+    /** Requests that ended well, per second of the window. */
+    public static final Metric REQUEST_THROUGHPUT = new Metric("request_throughput", "req/s", HIGHER);
+
+    /** Output tokens that arrived in the window, per second. */
+    public static final Metric OUTPUT_THROUGHPUT = new Metric("output_throughput", "tok/s", HIGHER);
+
+    /** Input and output tokens per second. */
+    public static final Metric TOTAL_TOKEN_THROUGHPUT = new Metric("total_token_throughput", "tok/s", HIGHER);
+
+    /** {@link #OUTPUT_THROUGHPUT} divided by the engine's GPUs. */
+    public static final Metric OUTPUT_THROUGHPUT_PER_GPU = new Metric("output_throughput_per_gpu", "tok/s", HIGHER);
+
+    /** Requests due in the window that met the SLO, per second. */
+    public static final Metric GOODPUT = new Metric("goodput", "req/s", HIGHER);
+
+    /** Share of the requests due in the window that met the SLO. */
+    public static final Metric SLO_SHARE = new Metric("slo_share", Metric.SHARE, HIGHER);
+
+    /** Mean requests in flight, from the records. */
+    public static final Metric CONCURRENCY = new Metric("concurrency", "requests", NONE);
+
+    /** Engine start with empty compile caches, process start to ready. */
+    public static final Metric STARTUP_COLD = new Metric("startup_cold", "s", LOWER);
+
+    /** Engine start with the compile caches of the start before it. */
+    public static final Metric STARTUP_WARM = new Metric("startup_warm", "s", LOWER);
+
+    private MetricNames() {}
+}

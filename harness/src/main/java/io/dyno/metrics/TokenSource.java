@@ -1,0 +1,22 @@
+package io.dyno.metrics;
+
+import java.util.Locale;
+
+/** Where a request's token counts come from. Tokens are never counted by re-tokenizing: that does not invert. */
+public enum TokenSource {
+    /** Cumulative usage on every chunk: exact per chunk. */
+    CONTINUOUS_USAGE,
+    /** Token ids on every chunk: exact per chunk. */
+    TOKEN_IDS,
+    /** Usage at the end: the total is exact, its spread over chunks is not known and is taken as even. */
+    FINAL_USAGE,
+    /** The engine itself, offline or simulated. */
+    ENGINE,
+    /** Nobody said: token counts are null. */
+    NONE;
+
+    /** The name in files: {@code continuous_usage}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,48 @@
+package io.dyno.plan;
+
+import io.dyno.Bench;
+import java.util.Set;
+
+/**
+ * One thing that can be set, under the one name it has everywhere.
+ *
+ * @param name the attribute's name: {@code maxConcurrency}; for a flag of vLLM that has no attribute the flag itself, without dashes
+ * @param group what a change costs
+ * @param type what its values are
+ * @param flag the flag of {@code vllm serve} that it sets, without dashes, or null
+ * @param benches the benches that use it; engine settings are used by all
+ */
+public record Setting(String name, Group group, Type type, String flag, Set<Bench> benches) {
+    /** What a change costs. */
+    public enum Group {
+        /** A fresh engine. */
+        ENGINE,
+        /** Nothing: the engine is kept within a fork. */
+        LOAD
+    }
+
+    /** What the values are; in {@link SettingValues} as the Java type named. */
+    public enum Type {
+        /** {@link String}. */
+        STRING,
+        /** {@link Long}; {@code inf} is {@link Long#MAX_VALUE} where the setting allows it. */
+        INTEGER,
+        /** {@link Double}; {@code inf} is {@link Double#POSITIVE_INFINITY}. */
+        NUMBER,
+        /** {@link Boolean}. */
+        BOOLEAN,
+        /** {@link String} that is one JSON value. */
+        JSON,
+        /** {@code List<String>}: one value, written as one JSON array of strings on the command line. */
+        LIST
+    }
+
+    public Setting {
+        benches = Set.copyOf(benches);
+    }
+
+    /** Whether a change needs a fresh engine. */
+    public boolean engine() {
+        return group == Group.ENGINE;
+    }
+}
