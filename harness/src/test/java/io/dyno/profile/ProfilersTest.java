@@ -1,0 +1,85 @@
+package io.dyno.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProfilersTest {
+    private final Profilers profilers = Profilers.of(List.of(new Provider("power", null), new Provider("nsys", "no nsys on PATH")));
+
+    @Test
+    void optionsNotGivenHaveTheirDefaults() throws ProfilerException {
+        List<Profilers.Named> made = profilers.create(List.of("power:interval=50"));
+
+        assertThat(made).singleElement().satisfies(named -> {
+            assertThat(named.name()).isEqualTo("power");
+            assertThat(named.options().integer("interval", 1)).isEqualTo(50);
+            assertThat(named.options().text("args")).isEmpty();
+        });
+    }
+
+    @Test
+    void aValueMayContainEqualsSigns() throws ProfilerException {
+        assertThat(profilers.create(List.of("power:args=--a=b")).get(0).options().text("args"))
+                .isEqualTo("--a=b");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "powr                  | there is no profiler \"powr\"; did you mean \"power\"?",
+                "power:intervall=1     | has no option \"intervall\"; did you mean \"interval\"?",
+                "power:interval        | option \"interval\" needs a value",
+                "power:interval=0      | interval must be a whole number of at least 1, got \"0\"",
+                "power:interval=fast   | interval must be a whole number of at least 1, got \"fast\"",
+                "nsys                  | not supported here: no nsys on PATH",
+            })
+    void whatCannotWorkIsRefusedBeforeAnEngineStarts(String spec, String message) {
+        assertThatThrownBy(() -> profilers.create(List.of(spec)))
+                .isInstanceOf(ProfilerException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void theSameProfilerTwiceIsRefused() {
+        assertThatThrownBy(() -> profilers.create(List.of("power", "power:interval=5")))
+                .isInstanceOf(ProfilerException.class)
+                .hasMessageContaining("asked for twice");
+    }
+
+    @Test
+    void twoProvidersOfOneNameAreABuildMistake() {
+        assertThatThrownBy(() -> Profilers.of(List.of(new Provider("power", null), new Provider("power", null))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("two profilers are named \"power\"");
+    }
+
+    private record Provider(String name, String reason) implements ProfilerProvider {
+        @Override
+        public String description() {
+            return "for tests";
+        }
+
+        @Override
+        public List<Option> options() {
+            return List.of(new Option("interval", "100", "ms"), new Option("args", "", "passed through"));
+        }
+
+        @Override
+        public Optional<String> unsupported() {
+            return Optional.ofNullable(reason);
+        }
+
+        @Override
+        public Profiler create(ProfilerOptions options) throws ProfilerException {
+            options.integer("interval", 1);
+            return new Profiler() {};
+        }
+    }
+}
