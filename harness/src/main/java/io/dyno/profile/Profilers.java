@@ -19,7 +19,8 @@ public final class Profilers {
             ProfilerProvider other = providers.putIfAbsent(provider.name(), provider);
             if (other != null) {
                 throw new IllegalStateException("two profilers are named \"" + provider.name() + "\": "
-                        + other.getClass().getName() + " and " + provider.getClass().getName());
+                        + other.getClass().getName() + " and "
+                        + provider.getClass().getName());
             }
         }
     }

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ProfilersTest {
-    private final Profilers profilers = Profilers.of(List.of(new Provider("power", null), new Provider("nsys", "no nsys on PATH")));
+    private final Profilers profilers =
+            Profilers.of(List.of(new Provider("power", null), new Provider("nsys", "no nsys on PATH")));
 
     @Test
     void optionsNotGivenHaveTheirDefaults() throws ProfilerException {
@@ -25,7 +26,11 @@ class ProfilersTest {
 
     @Test
     void aValueMayContainEqualsSigns() throws ProfilerException {
-        assertThat(profilers.create(List.of("power:args=--a=b")).get(0).options().text("args"))
+        assertThat(profilers
+                        .create(List.of("power:args=--a=b"))
+                        .get(0)
+                        .options()
+                        .text("args"))
                 .isEqualTo("--a=b");
     }
 
