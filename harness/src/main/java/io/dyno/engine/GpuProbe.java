@@ -1,9 +1,19 @@
 package io.dyno.engine;
 
 import java.util.List;
+import java.util.ServiceLoader;
 
 /** Tells which GPUs there are and how they fare. Found through ServiceLoader; without a provider /dev/nvidia* and {@code nvidia-smi -L}. */
 public interface GpuProbe {
+    /**
+     * The probe of this machine: the first provider that ServiceLoader finds, else device files and {@code nvidia-smi}.
+     *
+     * @throws java.util.ServiceConfigurationError when a provider is there but broken
+     */
+    static GpuProbe find() {
+        return ServiceLoader.load(GpuProbe.class).findFirst().orElseGet(SystemGpuProbe::new);
+    }
+
     /** The visible GPUs; empty when there are none. */
     List<Gpu> gpus();
 

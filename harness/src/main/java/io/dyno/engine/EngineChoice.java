@@ -1,0 +1,32 @@
+package io.dyno.engine;
+
+import java.net.URI;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Which engine will run and how it is called.
+ *
+ * @param engine which engine
+ * @param command the start of every argv: {@code [/opt/venv/bin/vllm]}, or the simulator's java command; {@code serve MODEL --flags} follow.
+ *     Empty for a foreign server
+ * @param env what this engine needs in its environment besides a benchmark's own
+ * @param url where a foreign server answers; null otherwise
+ * @param gpus the GPUs that were found, whatever the choice
+ * @param reason why, for a human: {@code found on PATH}
+ */
+public record EngineChoice(
+        EngineKind engine,
+        List<String> command,
+        Map<String, String> env,
+        URI url,
+        List<GpuProbe.Gpu> gpus,
+        String reason) {
+    public EngineChoice {
+        command = List.copyOf(command);
+        env = Collections.unmodifiableMap(new TreeMap<>(env));
+        gpus = List.copyOf(gpus);
+    }
+}
