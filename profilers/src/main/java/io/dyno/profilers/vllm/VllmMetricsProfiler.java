@@ -1,0 +1,153 @@
+package io.dyno.profilers.vllm;
+
+import io.dyno.engine.EngineHandle;
+import io.dyno.metrics.Window;
+import io.dyno.profile.Profiler;
+import io.dyno.profile.ProfilerResult;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads {@code /metrics} at an interval and at the edges of each window, on a thread of its own: the load's thread only hands over the
+ * moment. The series goes to a CSV file in the profiles folder.
+ */
+final class VllmMetricsProfiler implements Profiler {
+    static final List<String> SERIES = List.of(
+            "vllm:num_requests_running",
+            "vllm:num_requests_waiting",
+            "vllm:kv_cache_usage_perc",
+            "vllm:num_preemptions_total",
+            "vllm:prompt_tokens_total",
+            "vllm:generation_tokens_total",
+            "vllm:prefix_cache_queries_total",
+            "vllm:prefix_cache_hits_total");
+
+    private final long intervalMillis;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final List<Path> files = new ArrayList<>();
+
+    private URI metrics;
+    private ScheduledExecutorService reader;
+    private BufferedWriter series;
+    private long pointStart;
+    private WindowReadings current;
+    private final List<WindowReadings> complete = new ArrayList<>();
+    private IOException lastFailure;
+
+    VllmMetricsProfiler(long intervalMillis) {
+        this.intervalMillis = intervalMillis;
+    }
+
+    @Override
+    public void engineReady(EngineHandle engine) {
+        metrics = engine.baseUrl().resolve("/metrics");
+    }
+
+    @Override
+    public void pointStarted(PointContext point) throws IOException {
+        Path file = point.file("vllm", ".csv");
+        series = Files.newBufferedWriter(file);
+        series.write("seconds," + String.join(",", SERIES) + "\n");
+        files.add(file);
+        complete.clear();
+        current = null;
+        lastFailure = null;
+        pointStart = System.nanoTime();
+        reader = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "dyno-prof-vllm");
+            thread.setDaemon(true);
+            return thread;
+        });
+        Future<?> unused = reader.scheduleAtFixedRate(() -> read(), 0, intervalMillis, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void windowStarted(Window window) {
+        reader.execute(() -> {
+            current = new WindowReadings(window);
+            read();
+        });
+    }
+
+    @Override
+    public void windowEnded(Window window) {
+        reader.execute(() -> {
+            read();
+            if (current != null) {
+                complete.add(current);
+                current = null;
+            }
+        });
+    }
+
+    /** Runs on the reader's thread only, like everything that touches the readings while a load runs. */
+    private void read() {
+        try {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(metrics)
+                            .timeout(Duration.ofSeconds(5))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new IOException(metrics + " answered " + answer.statusCode());
+            }
+            MetricsPage page = MetricsPage.parse(answer.body());
+            if (current != null) {
+                current.add(page);
+            }
+            row(page);
+        } catch (IOException e) {
+            lastFailure = e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void row(MetricsPage page) throws IOException {
+        StringBuilder row =
+                new StringBuilder(String.format(Locale.ROOT, "%.3f", (System.nanoTime() - pointStart) / 1e9));
+        for (String name : SERIES) {
+            OptionalDouble value = page.sum(name);
+            row.append(',').append(value.isPresent() ? Double.toString(value.getAsDouble()) : "");
+        }
+        series.write(row.append('\n').toString());
+    }
+
+    @Override
+    public List<ProfilerResult> pointEnded() throws Exception {
+        reader.shutdown();
+        if (!reader.awaitTermination(15, TimeUnit.SECONDS)) {
+            reader.shutdownNow();
+        }
+        series.close();
+        List<ProfilerResult> results = new ArrayList<>();
+        for (WindowReadings readings : complete) {
+            results.addAll(readings.results());
+        }
+        if (results.isEmpty() && lastFailure != null) {
+            throw new IOException("/metrics could not be read: " + lastFailure.getMessage(), lastFailure);
+        }
+        return results;
+    }
+
+    @Override
+    public List<Path> engineStopped() {
+        return List.copyOf(files);
+    }
+}

@@ -1,0 +1,143 @@
+package io.dyno.profilers.vllm;
+
+import io.dyno.metrics.Direction;
+import io.dyno.metrics.Metric;
+import io.dyno.metrics.Window;
+import io.dyno.profile.ProfilerResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** The pages read in one window, the first and the last at its edges; turned into results. Pure. */
+final class WindowReadings {
+    private static final String WHY_NO_PAGE = "/metrics was read fewer than two times in this window";
+
+    private final Window window;
+    private final List<MetricsPage> pages = new ArrayList<>();
+
+    WindowReadings(Window window) {
+        this.window = window;
+    }
+
+    Window window() {
+        return window;
+    }
+
+    void add(MetricsPage page) {
+        pages.add(page);
+    }
+
+    /** All results of the window; what the engine does not tell is null with the reason. */
+    List<ProfilerResult> results() {
+        List<ProfilerResult> results = new ArrayList<>();
+        gauge(results, "requests_running", "requests", 1, "vllm:num_requests_running", false);
+        gauge(results, "requests_waiting", "requests", 1, "vllm:num_requests_waiting", false);
+        gauge(results, "kv_cache_usage", "%", 100, "vllm:kv_cache_usage_perc", true);
+        peak(results, "kv_cache_usage_max", "%", 100, "vllm:kv_cache_usage_perc");
+        count(results, "preemptions", "count", Direction.LOWER, "vllm:num_preemptions_total");
+        count(results, "prompt_tokens", "tokens", Direction.NONE, "vllm:prompt_tokens_total");
+        count(results, "generation_tokens", "tokens", Direction.NONE, "vllm:generation_tokens_total");
+        ratio(
+                results,
+                new Metric("vllm.prefix_cache_hit_rate", "%", Direction.HIGHER),
+                100,
+                "vllm:prefix_cache_hits_total",
+                "vllm:prefix_cache_queries_total",
+                "no prompt token was looked up in this window");
+        meanTime(results, "queue_time", "vllm:request_queue_time_seconds");
+        meanTime(results, "prefill_time", "vllm:request_prefill_time_seconds");
+        meanTime(results, "decode_time", "vllm:request_decode_time_seconds");
+        ratio(
+                results,
+                new Metric("vllm.spec_decode_acceptance_rate", "%", Direction.HIGHER),
+                100,
+                "vllm:spec_decode_num_accepted_tokens_total",
+                "vllm:spec_decode_num_draft_tokens_total",
+                "no token was drafted in this window");
+        return results;
+    }
+
+    private void gauge(
+            List<ProfilerResult> results, String name, String unit, double scale, String sample, boolean share) {
+        double sum = 0;
+        int n = 0;
+        for (MetricsPage page : pages) {
+            OptionalDouble value = share ? page.mean(sample) : page.sum(sample);
+            if (value.isPresent()) {
+                sum += value.getAsDouble();
+                n++;
+            }
+        }
+        Metric metric = new Metric("vllm." + name, unit, Direction.NONE);
+        results.add(n == 0 ? none(metric, sample) : new ProfilerResult(window, metric, scale * sum / n, null));
+    }
+
+    private void peak(List<ProfilerResult> results, String name, String unit, double scale, String sample) {
+        Metric metric = new Metric("vllm." + name, unit, Direction.NONE);
+        OptionalDouble max = pages.stream()
+                .map(page -> page.mean(sample))
+                .filter(OptionalDouble::isPresent)
+                .mapToDouble(OptionalDouble::getAsDouble)
+                .max();
+        results.add(
+                max.isEmpty()
+                        ? none(metric, sample)
+                        : new ProfilerResult(window, metric, scale * max.getAsDouble(), null));
+    }
+
+    private void count(List<ProfilerResult> results, String name, String unit, Direction direction, String counter) {
+        Metric metric = new Metric("vllm." + name, unit, direction);
+        OptionalDouble grown = growth(counter);
+        results.add(
+                grown.isEmpty()
+                        ? none(metric, counter)
+                        : new ProfilerResult(window, metric, grown.getAsDouble(), null));
+    }
+
+    private void meanTime(List<ProfilerResult> results, String name, String histogram) {
+        ratio(
+                results,
+                new Metric("vllm." + name, "ms", Direction.LOWER),
+                1000,
+                histogram + "_sum",
+                histogram + "_count",
+                "no request finished in this window");
+    }
+
+    private void ratio(
+            List<ProfilerResult> results,
+            Metric metric,
+            double scale,
+            String numerator,
+            String denominator,
+            String whenNothing) {
+        OptionalDouble above = growth(numerator);
+        OptionalDouble below = growth(denominator);
+        if (above.isEmpty() || below.isEmpty()) {
+            results.add(none(metric, above.isEmpty() ? numerator : denominator));
+        } else if (below.getAsDouble() == 0) {
+            results.add(new ProfilerResult(window, metric, null, whenNothing));
+        } else {
+            results.add(new ProfilerResult(window, metric, scale * above.getAsDouble() / below.getAsDouble(), null));
+        }
+    }
+
+    /** How much a counter grew from the first page to the last. A counter that shrank was reset in between: no growth is known. */
+    private OptionalDouble growth(String counter) {
+        if (pages.size() < 2) {
+            return OptionalDouble.empty();
+        }
+        OptionalDouble first = pages.get(0).sum(counter);
+        OptionalDouble last = pages.get(pages.size() - 1).sum(counter);
+        if (first.isEmpty() || last.isEmpty() || last.getAsDouble() < first.getAsDouble()) {
+            return OptionalDouble.empty();
+        }
+        return OptionalDouble.of(last.getAsDouble() - first.getAsDouble());
+    }
+
+    private ProfilerResult none(Metric metric, String sample) {
+        boolean absent = !pages.isEmpty()
+                && pages.stream().allMatch(page -> page.sum(sample).isEmpty());
+        return new ProfilerResult(window, metric, null, absent ? "this engine does not give " + sample : WHY_NO_PAGE);
+    }
+}
