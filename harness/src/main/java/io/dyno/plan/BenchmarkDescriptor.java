@@ -53,7 +53,8 @@ public record BenchmarkDescriptor(
      * A setting with the values written for it.
      *
      * @param name the setting's name
-     * @param values as text, at least one; a list setting has its whole list as one JSON array in {@code values.get(0)}
+     * @param values as text, at least one; no limit is {@code inf}; a list setting has its whole list as one JSON array
+     *     ({@link Values#array}) in {@code values.get(0)}
      */
     public record WrittenSetting(String name, List<String> values) {
         public WrittenSetting {
@@ -68,10 +69,17 @@ public record BenchmarkDescriptor(
      * @param setting the setting it sets (a name of {@link Settings}, or a flag), or null when it is the user's own
      * @param type the field's Java type, for messages: {@code int}, {@code java.lang.String}, …
      * @param values its values as text; never empty
+     * @param constants the constants when the type is an enum, so that {@code -p} can be checked; else empty
      */
-    public record ParamField(String field, String setting, String type, List<String> values) {
+    public record ParamField(String field, String setting, String type, List<String> values, List<String> constants) {
         public ParamField {
             values = List.copyOf(values);
+            constants = List.copyOf(constants);
+        }
+
+        /** A field whose type is no enum. */
+        public ParamField(String field, String setting, String type, List<String> values) {
+            this(field, setting, type, values, List.of());
         }
     }
 

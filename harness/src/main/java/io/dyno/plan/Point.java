@@ -2,6 +2,8 @@ package io.dyno.plan;
 
 import io.dyno.Bench;
 import io.dyno.metrics.SloLimits;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,9 +13,10 @@ import java.util.Map;
  * @param id 12 hex digits of the SHA-256 of benchmark, bench and settings
  * @param benchmark the class's name
  * @param bench what is measured
- * @param params what sweeps, and what {@code -p} named: name to text
- * @param fields values of the class's {@code @Param} fields, to be set on its instances
- * @param settings all settings that this bench uses and that were asked for or have a default
+ * @param params what sweeps, and what {@code -p} named: name (of the field where a field sets it, else of the setting) to text; an empty text
+ *     where the setting is left out
+ * @param fields values of the class's {@code @Param} fields, to be set on its instances; without those whose setting this bench does not use
+ * @param settings all settings that this bench uses and that were asked for or have a default; {@code salt} only when it was written
  * @param load when requests are due; null for STARTUP
  * @param workload what is sent
  * @param drained whether iterations are isolated runs from empty to empty
@@ -37,4 +40,11 @@ public record Point(
         SloLimits slo,
         Windows warmup,
         Windows measurement,
-        List<String> notes) {}
+        List<String> notes) {
+
+    public Point {
+        params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        notes = List.copyOf(notes);
+    }
+}

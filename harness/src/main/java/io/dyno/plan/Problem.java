@@ -38,6 +38,13 @@ public record Problem(Rule rule, Place place, String message) {
          */
         record OnAttribute(String annotation, String attribute) implements Place {}
 
+        /**
+         * An option of the command line.
+         *
+         * @param option as written: {@code -p maxConcurrency}, {@code -f}
+         */
+        record OnOption(String option) implements Place {}
+
         /** A method, by name. */
         record OnMethod(String method) implements Place {}
     }

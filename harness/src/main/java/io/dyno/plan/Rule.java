@@ -5,9 +5,94 @@ package io.dyno.plan;
  * change their meaning. 1xx: settings and their values; 2xx: the shape of classes, fields and methods; 3xx: the command line and the plan.
  */
 public enum Rule {
-    UNKNOWN_FLAG("DYNO-107", Severity.WARNING, "A flag that vLLM does not have", """
-            The flag is not among the engine arguments of the vLLM version that Dyno's catalogue describes. vLLM itself would refuse to
-            start. When your vLLM is newer and has it, silence this with @SuppressWarnings("dyno")."""),
+    // ---- 1xx: settings and their values ----
+
+    VALUE_SYNTAX("DYNO-101", Severity.ERROR, "A value of the wrong kind", """
+            Each setting takes one kind of value: whole numbers, numbers (decimal; "inf" where it means no limit), true or false, words,
+            JSON, or a list. The text must be one."""),
+    VALUE_RANGE("DYNO-102", Severity.ERROR, "A value out of range", """
+            The engine or the load would refuse it or do something else than asked. The message names the range."""),
+    VALUE_CHOICE("DYNO-103", Severity.ERROR, "A value that is none of the choices", """
+            The setting takes a closed list of words; for flags it is the list of the vLLM version that Dyno's catalogue describes."""),
+    VALUE_TWICE("DYNO-104", Severity.ERROR, "The same value twice in a sweep", """
+            The point would be measured twice under one name. Two spellings of one number, or of one JSON value, are one value. Repetition
+            is what forks and iterations are for."""),
+    SETTING_TWICE("DYNO-105", Severity.ERROR, "One setting set twice on one class", """
+            An attribute, a @Param field and a token of engineArgs can set the same thing, also under two spellings such as tp and
+            tensor-parallel-size. Nobody could tell which one counts. Keep one."""),
+    LOAD_UNUSED("DYNO-106", Severity.ERROR, "A load setting that no bench of the class uses", """
+            maxConcurrency shapes SERVE, batchSize LATENCY, and so on: docs/settings.md has the table. A setting that nothing reads changes
+            no number although it looks as if it did. Remove it, or add the bench. Where one bench of several uses it, it is dropped from
+            the points of the others."""),
+    UNKNOWN_FLAG(
+            "DYNO-107", Severity.ERROR, "A flag that vLLM does not have, and one that is spelled almost like it", """
+            The flag is not among those of "vllm serve" of the version that Dyno's catalogue describes, but a name close to it is: most
+            likely it is misspelled, and vLLM would refuse to start. When your vLLM is newer and has it, silence this with
+            @SuppressWarnings("dyno")."""),
+    UNFAMILIAR_FLAG("DYNO-108", Severity.WARNING, "A flag that the catalogue does not have", """
+            No flag of the vLLM version that Dyno's catalogue describes is spelled like it. A newer vLLM may have it; Dyno passes it on as
+            written, with one value. Silence this with @SuppressWarnings("dyno")."""),
+    BURSTINESS_WITHOUT_RATE("DYNO-109", Severity.ERROR, "burstiness without a finite rate", """
+            Burstiness shapes the gaps of an open loop. With an infinite rate requests have no gaps: they go out as slots fall free, or all
+            at once. Give a finite requestRate, or remove burstiness."""),
+    EXPERT_WITH_PIPELINE("DYNO-110", Severity.ERROR, "Expert parallelism beside pipeline parallelism", """
+            Expert parallelism spreads the experts over tp·dp GPUs of one stage and excludes pp greater than 1. Set pp = 1 or leave
+            expertParallel out."""),
+    CONTEXT_TOO_LONG("DYNO-112", Severity.ERROR, "Prompt and output do not fit into the context", """
+            inputLen + outputLen must be at most maxModelLen, or the server refuses every request. Where a sweep has points that fit and
+            others that do not, the plan skips the latter."""),
+    BATCHED_TOKENS("DYNO-113", Severity.ERROR, "maxNumBatchedTokens below maxNumSeqs", """
+            Each running sequence takes at least one token of a step's budget; vLLM refuses to start with a budget below the number of
+            sequences."""),
+    FLAG_OF_DYNO("DYNO-114", Severity.ERROR, "A flag that Dyno sets itself", """
+            Address, port, model and the place of each process among others are what Dyno decides for every start: the engine listens on
+            loopback and a free port, so that no stale server can be measured."""),
+    SECRET("DYNO-115", Severity.ERROR, "A secret in an argument or in env", """
+            Arguments are visible to every user of the machine, and arguments and env are written into plans, logs and results. Export the
+            variable in the shell (HF_TOKEN, VLLM_API_KEY): the engine inherits it, and files show only its name."""),
+    ENV_SYNTAX("DYNO-116", Severity.ERROR, "An entry of env that is no NAME=value", """
+            Each entry is one variable: a name of letters, digits and underscores that does not begin with a digit, =, and the value as it
+            is, without quotes. A name stands there once."""),
+    ENGINE_ARGS_SYNTAX("DYNO-117", Severity.ERROR, "engineArgs that are no argument list", """
+            Each element is one argv token, as the program gets it: {"--max-logprobs", "5"} or {"--max-logprobs=5"}. No shell splits them:
+            a flag and its value in one token with a blank between are one unknown flag. A flag that takes a value needs one; a switch takes
+            none."""),
+    HAS_ATTRIBUTE("DYNO-118", Severity.ERROR, "A flag in engineArgs that has an attribute", """
+            Under the attribute's name the setting can sweep, is checked, counts in the plan (GPUs, context) and stands in the results.
+            Write the attribute instead."""),
+    JSON_SYNTAX("DYNO-119", Severity.ERROR, "Invalid JSON", """
+            The value must be one JSON value: keys and texts in double quotes, no trailing comma, no key twice. In Java a text block needs no
+            escapes. speculativeConfig is a JSON object."""),
+    SPECULATIVE_ON_RANDOM("DYNO-120", Severity.WARNING, "Speculative decoding on random tokens", """
+            A drafter guesses text. Random token ids cannot be guessed, so nearly every draft is refused, and what is measured is the
+            overhead alone. Use dataset "dyno", "jsonl" or a @Prompts method. If the worst case is what you want, silence this with
+            @SuppressWarnings("dyno")."""),
+    UNKNOWN_DATASET("DYNO-121", Severity.ERROR, "An unknown dataset", """
+            The datasets are random (token ids of exact length), dyno (bundled prompts) and jsonl (a file with one JSON object a line).
+            Prompts of your own making come from a @Prompts method, without a dataset."""),
+    DATASET_PATH_MISSING("DYNO-122", Severity.ERROR, "A dataset that needs a path", """
+            jsonl reads a file: name it in datasetPath."""),
+    DATASET_PATH_UNUSED("DYNO-123", Severity.ERROR, "A path for a dataset that takes none", """
+            random, dyno and @Prompts read no file. Remove datasetPath, or choose dataset = "jsonl"."""),
+    SLO_WITHOUT_LIMIT("DYNO-125", Severity.ERROR, "@Slo without a limit", """
+            Every request would meet it. Give at least one of ttftMillis, tpotMillis and e2elMillis."""),
+    SLO_RANGE("DYNO-126", Severity.ERROR, "A limit or attainment of @Slo out of range", """
+            Limits are ms greater than 0. attainment is a share: in (0, 1], so 99 % is 0.99."""),
+    SLO_UNUSED("DYNO-127", Severity.ERROR, "@Slo on a class without SERVE", """
+            Objectives are about requests that users wait for. THROUGHPUT, LATENCY and STARTUP have none."""),
+    FORKS_RANGE("DYNO-128", Severity.ERROR, "A number of forks out of range", """
+            A fork is a fresh engine: at least 1 must be measured, and warm-up forks are at least 0. There is no fork 0 inside Dyno's own
+            process as in JMH."""),
+    ITERATIONS_RANGE("DYNO-129", Severity.ERROR, "A number of iterations out of range", """
+            At least 1 measurement iteration and at least 0 warm-up iterations."""),
+    TIME_RANGE("DYNO-130", Severity.ERROR, "A window without length", """
+            The time of an iteration is greater than 0. To measure by the number of requests, leave it out and set numPrompts."""),
+    EMPTY_VALUE("DYNO-134", Severity.ERROR, "An empty value", """
+            An empty value leaves a flag out. A model, a dataset or a path cannot be left out in this way: remove the attribute."""),
+    BENCH_TWICE("DYNO-135", Severity.ERROR, "The same bench twice", """
+            Its points would be measured twice under one name. Repetition is what forks and iterations are for."""),
+    NO_FLAG("DYNO-136", Severity.ERROR, "@EngineArg with the name of a load setting", """
+            @EngineArg names a flag of vLLM. A @Param field sets a load setting by its own name, without @EngineArg."""),
 
     // ---- 2xx: the shape of classes, fields and methods ----
 
@@ -109,7 +194,35 @@ public enum Rule {
             The class is the benchmark; these go onto the class."""),
     PROCESSOR_FAILURE("DYNO-299", Severity.ERROR, "A fault in Dyno's annotation processor", """
             The processor met something that it did not expect. This is Dyno's bug, not yours: please report it with the message and the
-            class. No definition was generated.""");
+            class. No definition was generated."""),
+
+    // ---- 3xx: the command line and the plan ----
+
+    UNKNOWN_NAME("DYNO-301", Severity.ERROR, "-p with a name that nothing has", """
+            -p takes the name of a @Param field or of a setting: an attribute, or a flag of vLLM. For a flag that only a newer vLLM has, use
+            -p 'engineArgs=["--flag","value"]'."""),
+    MODEL_MISSING("DYNO-303", Severity.ERROR, "No model", """
+            A class may leave the model open; the run must then say it: -p model=Qwen/Qwen3-8B."""),
+    PARAMETER_UNUSED("DYNO-304", Severity.ERROR, "-p for what no selected benchmark uses", """
+            The value would change nothing. Select a benchmark and a bench that use it."""),
+    GPUS_DIVIDE("DYNO-305", Severity.ERROR, "Given GPUs that do not divide", """
+            GPUs that are given (-gpus, -nodes and -gpus-per-node, a Slurm allocation) are filled: dp = GPUs / (tp·pp), which must be a whole
+            number. Change tp or pp, write dp, or give another number of GPUs."""),
+    GPUS_TOO_FEW("DYNO-306", Severity.ERROR, "Too few GPUs", """
+            An engine takes tp·pp·dp GPUs. Use smaller sizes, or a machine with more GPUs."""),
+    SEVERAL_NODES("DYNO-307", Severity.ERROR, "An engine over several nodes", """
+            Dyno starts engines on one node so far. Choose tp·pp·dp that fits one node, or attach to a server with -url."""),
+    REMOTE_FORKS("DYNO-308", Severity.ERROR, "Forks of a remote engine", """
+            Dyno cannot start a remote engine afresh, so there is one fork and no error between engines. Leave -f and -wf out."""),
+    REMOTE_SWEEP("DYNO-309", Severity.ERROR, "A sweep over an engine setting of a remote engine", """
+            A remote engine runs with the settings that it was started with; Dyno cannot change them. Give one value, for the record, or run
+            once per server."""),
+    OPTION_RANGE("DYNO-310", Severity.ERROR, "An option out of range", """
+            -f and -i are at least 1, -wf and -wi at least 0, -r and -w longer than 0; nodes and GPUs are at least 1."""),
+    NOTHING_TO_RUN("DYNO-311", Severity.ERROR, "Nothing is left to measure", """
+            Every point that was asked for is skipped. The message names the reasons."""),
+    PARAMETER_TWICE("DYNO-312", Severity.ERROR, "Two -p for one setting", """
+            Two names of one setting, such as tp and tensor-parallel-size, were both given. Several values go into one -p: -p tp=1,2.""");
 
     private final String code;
     private final Severity severity;

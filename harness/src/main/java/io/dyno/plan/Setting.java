@@ -9,10 +9,21 @@ import java.util.Set;
  * @param name the attribute's name: {@code maxConcurrency}; for a flag of vLLM that has no attribute the flag itself, without dashes
  * @param group what a change costs
  * @param type what its values are
+ * @param limits which values of the type are allowed
  * @param flag the flag of {@code vllm serve} that it sets, without dashes, or null
+ * @param annotation simple name of the annotation that has the attribute, such as {@code Load}; null for a flag without attribute
  * @param benches the benches that use it; engine settings are used by all
+ * @param meaning what it sets and in which unit, in one line; empty for a flag without attribute
  */
-public record Setting(String name, Group group, Type type, String flag, Set<Bench> benches) {
+public record Setting(
+        String name,
+        Group group,
+        Type type,
+        Limits limits,
+        String flag,
+        String annotation,
+        Set<Bench> benches,
+        String meaning) {
     /** What a change costs. */
     public enum Group {
         /** A fresh engine. */
@@ -44,5 +55,15 @@ public record Setting(String name, Group group, Type type, String flag, Set<Benc
     /** Whether a change needs a fresh engine. */
     public boolean engine() {
         return group == Group.ENGINE;
+    }
+
+    /** Whether a bench uses it. */
+    public boolean usedBy(Bench bench) {
+        return benches.contains(bench);
+    }
+
+    /** Whether it is an attribute of an annotation. */
+    public boolean hasAttribute() {
+        return annotation != null;
     }
 }

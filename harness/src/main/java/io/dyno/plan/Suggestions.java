@@ -17,7 +17,7 @@ public final class Suggestions {
         String wanted = fold(name);
         int limit = Math.max(1, wanted.length() / 3);
         return candidates.stream()
-                .map(candidate -> new Scored(candidate, distance(wanted, fold(candidate))))
+                .map(candidate -> new Scored(candidate, edits(wanted, fold(candidate))))
                 .filter(scored -> scored.distance <= limit)
                 .min(Comparator.comparingInt(Scored::distance).thenComparing(Scored::name))
                 .map(Scored::name);
@@ -30,6 +30,11 @@ public final class Suggestions {
                 .orElse("");
     }
 
+    /** How many letters are wrong, ignoring case, dashes and underscores. */
+    static int distance(String name, String candidate) {
+        return edits(fold(name), fold(candidate));
+    }
+
     private record Scored(String name, int distance) {}
 
     private static String fold(String name) {
@@ -37,7 +42,7 @@ public final class Suggestions {
     }
 
     /** Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours cost 1 each. */
-    private static int distance(String a, String b) {
+    private static int edits(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             for (int j = 0; j <= b.length(); j++) {

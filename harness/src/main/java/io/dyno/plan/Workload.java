@@ -1,6 +1,8 @@
 package io.dyno.plan;
 
 import io.dyno.Endpoint;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -9,12 +11,12 @@ import java.util.Map;
  * @param dataset a dataset's name, or null when the class's {@code @Prompts} method makes the prompts
  * @param datasetPath its file, or null
  * @param inputLen prompt tokens; null where the dataset decides
- * @param outputLen output tokens asked for; null where the dataset decides
+ * @param outputLen output tokens asked for; null where the dataset decides: then a row's own length, else {@link Defaults#OUTPUT_LEN}
  * @param endpoint where requests go; null offline
  * @param ignoreEos generate to the full length
  * @param sampling parameters sent with each request, under the API's names ({@code temperature}, {@code top_p}, …), values Long or Double
  * @param seed seed of prompts, arrivals and order
- * @param salt whether each prompt is made unlike any before
+ * @param salt whether each prompt is made unlike any before; null when nobody wrote it: then only where prefix caches cannot be reset
  * @param oversample whether rows may repeat (salted)
  */
 public record Workload(
@@ -26,5 +28,10 @@ public record Workload(
         boolean ignoreEos,
         Map<String, Object> sampling,
         long seed,
-        boolean salt,
-        boolean oversample) {}
+        Boolean salt,
+        boolean oversample) {
+
+    public Workload {
+        sampling = Collections.unmodifiableMap(new LinkedHashMap<>(sampling));
+    }
+}

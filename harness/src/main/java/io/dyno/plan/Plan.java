@@ -1,0 +1,99 @@
+package io.dyno.plan;
+
+import io.dyno.Bench;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * What will be done.
+ *
+ * @param configurations engine configurations in the order in which they are measured
+ * @param skipped points that were asked for and cannot be measured here; they are no failure
+ * @param warnings doubts about what will be measured, one line each
+ * @param orderSeed seed of the order of points within forks
+ * @param startSeconds expected time to a ready engine, s
+ */
+public record Plan(
+        List<EngineConfiguration> configurations,
+        List<Skipped> skipped,
+        List<String> warnings,
+        long orderSeed,
+        double startSeconds) {
+
+    public Plan {
+        configurations = List.copyOf(configurations);
+        skipped = List.copyOf(skipped);
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * A point that is left out.
+     *
+     * @param point the point as it would have been
+     * @param reason why, in one sentence
+     */
+    public record Skipped(Point point, String reason) {
+        /** The benchmark. */
+        public String benchmark() {
+            return point.benchmark();
+        }
+
+        /** The bench. */
+        public Bench bench() {
+            return point.bench();
+        }
+
+        /** Its parameters. */
+        public Map<String, String> params() {
+            return point.params();
+        }
+    }
+
+    /** Points that are measured, in all configurations. */
+    public int points() {
+        return configurations.stream().mapToInt(c -> c.points().size()).sum();
+    }
+
+    /** How many engines will be started: warm-up and measured forks, and two for each iteration of STARTUP. */
+    public int engineStarts() {
+        return configurations.stream().mapToInt(Plan::engineStarts).sum();
+    }
+
+    /** Expected time of the whole, s. */
+    public double estimateSeconds() {
+        return configurations.stream().mapToDouble(this::estimateSeconds).sum();
+    }
+
+    /** Expected time of one configuration with all its forks, s. */
+    public double estimateSeconds(EngineConfiguration configuration) {
+        return Estimate.seconds(configuration, startSeconds);
+    }
+
+    private static int engineStarts(EngineConfiguration configuration) {
+        int forks = configuration.forks() + configuration.warmupForks();
+        if (configuration.kind() != EngineConfiguration.Kind.STARTUP) {
+            return forks;
+        }
+        int iterations = configuration.points().stream()
+                .mapToInt(point -> point.measurement().count())
+                .sum();
+        return forks * iterations * 2;
+    }
+
+    /**
+     * The order of a configuration's points in one fork: shuffled by the plan's seed, the same in every run.
+     *
+     * @param fork the fork, from 0; warm-up forks count on from the measured ones
+     */
+    public List<Point> order(EngineConfiguration configuration, int fork) {
+        List<Point> points = new ArrayList<>(configuration.points());
+        SplittableRandom random = NamedStream.random(orderSeed, "order", configuration.id(), fork);
+        for (int i = points.size() - 1; i > 0; i--) {
+            Collections.swap(points, i, random.nextInt(i + 1));
+        }
+        return List.copyOf(points);
+    }
+}
