@@ -16,7 +16,6 @@ class SimSpeedTest {
             ClosedLoop.run(new VirtualDriver(config, "0"), 32, simulated, ClosedLoop.random(1024), 1024);
             best = Math.min(best, System.nanoTime() - start);
         }
-                "1,000 simulated seconds, %d requests, %d tokens: %.3f s%n",
         assertThat(Duration.ofNanos(best))
                 .as("1,000 s of 32 users with 1,024 tokens in and out; far above what it takes, for a busy machine")
                 .isLessThan(Duration.ofSeconds(5));
