@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What became of a point: one element of {@code benchmarks} in results.json, one row of the closing table.
+ * What became of a point: one entry of results.json, one row of the closing table.
  *
  * @param point the point's id
  * @param benchmark the class's name
