@@ -106,10 +106,12 @@ public record PlannedPoint(
     private static Map<String, Object> jsonValues(Map<String, Object> settings) {
         Map<String, Object> values = new LinkedHashMap<>();
         settings.forEach((name, value) -> {
-            boolean infinite =
-                    value instanceof Double d && d.isInfinite() || value instanceof Long l && l == Long.MAX_VALUE;
-            values.put(name, infinite ? "inf" : value);
+            values.put(name, unlimited(value) ? "inf" : value);
         });
         return values;
+    }
+
+    private static boolean unlimited(Object value) {
+        return (value instanceof Double d && d.isInfinite()) || (value instanceof Long l && l == Long.MAX_VALUE);
     }
 }
