@@ -105,9 +105,7 @@ public record PlannedPoint(
     /** JSON has no infinity. */
     private static Map<String, Object> jsonValues(Map<String, Object> settings) {
         Map<String, Object> values = new LinkedHashMap<>();
-        settings.forEach((name, value) -> {
-            values.put(name, unlimited(value) ? "inf" : value);
-        });
+        settings.forEach((name, value) -> values.put(name, unlimited(value) ? "inf" : value));
         return values;
     }
 

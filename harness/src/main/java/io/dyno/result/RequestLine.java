@@ -11,6 +11,7 @@ import io.dyno.metrics.RequestRecord;
 import io.dyno.metrics.TokenSource;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -18,7 +19,8 @@ import java.util.Locale;
  * from {@code sent}, or from {@code due} where nothing was sent. By hand, because a run writes millions of chunks.
  */
 final class RequestLine {
-    private static final Channel[] CHANNELS = Channel.values();
+    /** The place of a channel here is its number in files: a new one goes to the end. */
+    private static final List<Channel> CHANNELS = List.of(Channel.CONTENT, Channel.REASONING, Channel.TOOL);
 
     private RequestLine() {}
 
@@ -59,7 +61,7 @@ final class RequestLine {
             out.writeStartArray();
             out.writeNumber(r.chunks().at(i) - before);
             out.writeNumber(r.chunks().tokens(i));
-            out.writeNumber(r.chunks().channel(i).ordinal());
+            out.writeNumber(CHANNELS.indexOf(r.chunks().channel(i)));
             out.writeEndArray();
             before = r.chunks().at(i);
         }
@@ -208,7 +210,7 @@ final class RequestLine {
                 gaps[size] = in.getLongValue();
                 tokens[size] = in.nextIntValue(0);
                 int channel = in.nextIntValue(0);
-                if (channel < 0 || channel >= CHANNELS.length) {
+                if (channel < 0 || channel >= CHANNELS.size()) {
                     throw new JsonParseException(in, "unknown channel " + channel);
                 }
                 channels[size++] = (byte) channel;
