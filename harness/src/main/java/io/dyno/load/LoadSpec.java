@@ -1,0 +1,64 @@
+package io.dyno.load;
+
+import io.dyno.engine.InferenceRequest;
+import io.dyno.plan.LoadShape;
+import io.dyno.plan.Point;
+import io.dyno.plan.Windows;
+import io.dyno.plan.Workload;
+import java.time.Duration;
+
+/**
+ * One load of one point in one fork, as a value.
+ *
+ * @param shape when requests are due
+ * @param workload what they ask for
+ * @param drained isolated runs from empty to empty instead of one continuous load; always for a batch
+ * @param warmup warm-up windows
+ * @param measurement measurement windows
+ * @param timeoutNanos after so long from its due time a request has failed with class timeout
+ */
+public record LoadSpec(
+        LoadShape shape, Workload workload, boolean drained, Windows warmup, Windows measurement, long timeoutNanos) {
+    public LoadSpec {
+        if (shape instanceof LoadShape.Batch && !drained) {
+            throw new IllegalArgumentException("a batch is drained");
+        }
+        if (warmup.count() + measurement.count() < 1) {
+            throw new IllegalArgumentException("a load needs at least one window");
+        }
+        check("warm-up", warmup, drained);
+        check("measurement", measurement, drained);
+    }
+
+    private static void check(String what, Windows windows, boolean drained) {
+        if (windows.count() > 0 && windows.requests() == null && (drained || windows.timeNanos() == null)) {
+            throw new IllegalArgumentException(what + " windows need " + (drained ? "a count" : "a time or a count"));
+        }
+    }
+
+    /** The load of a point. */
+    public static LoadSpec of(Point point, Duration timeout) {
+        return new LoadSpec(
+                point.load(),
+                point.workload(),
+                point.drained(),
+                point.warmup(),
+                point.measurement(),
+                timeout.toNanos());
+    }
+
+    /** The request that asks for a prompt, due at {@code due} ns from the load's start. */
+    public InferenceRequest request(DrawnPrompt p, long due) {
+        return new InferenceRequest(
+                p.slice(),
+                p.index(),
+                p.hash(),
+                p.prompt(),
+                p.outputLen(),
+                workload.ignoreEos(),
+                workload.sampling(),
+                workload.endpoint(),
+                due,
+                timeoutNanos);
+    }
+}
