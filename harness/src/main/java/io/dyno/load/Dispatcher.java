@@ -80,10 +80,12 @@ final class Dispatcher {
 
     private void send(Flight flight) {
         inFlight++;
-        driver.send(spec.request(flight.prompt, flight.due), record -> ends.guarded(() -> {
-            inFlight--;
-            end(flight, record);
-        }));
+        driver.send(
+                spec.request(flight.prompt, flight.due),
+                record -> ends.guarded(() -> {
+                    inFlight--;
+                    end(flight, record);
+                }));
     }
 
     private void end(Flight flight, RequestRecord record) {
