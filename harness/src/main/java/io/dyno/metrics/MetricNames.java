@@ -4,6 +4,9 @@ import static io.dyno.metrics.Direction.HIGHER;
 import static io.dyno.metrics.Direction.LOWER;
 import static io.dyno.metrics.Direction.NONE;
 
+import java.util.List;
+import java.util.Optional;
+
 /** Every metric that Dyno itself computes. Profilers add theirs under {@code <profiler>.<name>}. */
 public final class MetricNames {
     /** Actual send to the first chunk with a token on any channel. */
@@ -57,5 +60,29 @@ public final class MetricNames {
     /** Engine start with the compile caches of the start before it. */
     public static final Metric STARTUP_WARM = new Metric("startup_warm", "s", LOWER);
 
+    private static final List<Metric> ALL = List.of(
+            TTFT,
+            TTFT_INTENDED,
+            TPOT,
+            ITL,
+            ICL,
+            E2EL,
+            E2EL_INTENDED,
+            SEND_LAG,
+            REQUEST_THROUGHPUT,
+            OUTPUT_THROUGHPUT,
+            TOTAL_TOKEN_THROUGHPUT,
+            OUTPUT_THROUGHPUT_PER_GPU,
+            GOODPUT,
+            SLO_SHARE,
+            CONCURRENCY,
+            STARTUP_COLD,
+            STARTUP_WARM);
+
     private MetricNames() {}
+
+    /** The metric of this name; empty for those of profilers. */
+    public static Optional<Metric> byName(String name) {
+        return ALL.stream().filter(m -> m.name().equals(name)).findFirst();
+    }
 }

@@ -3,6 +3,7 @@ package io.dyno.result;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.io.NumberOutput;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
@@ -39,6 +40,11 @@ final class Json {
             .withObjectIndenter(new DefaultIndenter("  ", "\n")));
 
     private Json() {}
+
+    /** The shortest text that reads back as the same number, on every JDK. */
+    static String number(double d) {
+        return NumberOutput.toString(d, true);
+    }
 
     /** Jackson would write the string "NaN", and a reader would take it for one. */
     private static final class FiniteOnly extends JsonSerializer<Double> {

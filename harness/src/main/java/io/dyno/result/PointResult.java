@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -71,7 +72,7 @@ public record PointResult(
 
     /** The bench's name in files and in print: {@code serve}. */
     public String benchId() {
-        return bench.name().toLowerCase(java.util.Locale.ROOT);
+        return bench.name().toLowerCase(Locale.ROOT);
     }
 
     /**

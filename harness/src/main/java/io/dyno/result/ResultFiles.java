@@ -1,7 +1,12 @@
 package io.dyno.result;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The files that are rebuilt from the journal and the request files: results.json, jmh.json, results.csv, verdict.json and junit.xml. The
@@ -11,20 +16,31 @@ public final class ResultFiles {
     private ResultFiles() {}
 
     /**
-     * What a run yielded so far.
+     * What a run yielded so far. Percentiles whose request files are missing or damaged are absent with that reason.
      *
      * @param run the run's folder
-     * @throws IOException when a file is missing or damaged; the message names it
+     * @throws IOException when the journal or run.json is damaged, or there is no journal; the message names the file
      */
     public static RunResults read(Path run) throws IOException {
+        List<JournalEntry> entries = Journal.read(run.resolve(RunFolders.JOURNAL));
+        JournalIndex journal = new JournalIndex(entries);
+        List<PointResult> points = new ArrayList<>();
+        for (PlannedPoint point : journal.run().points()) {
+            points.add(new PointAssembly(journal, point).result(file -> RequestFiles.read(run.resolve(file))));
+        }
         return new RunResults(
-                run.getFileName().toString(),
-                Json.MAPPER.readTree(run.resolve(RunFolders.PROVENANCE).toFile()),
-                java.util.List.of(),
-                null,
-                null,
-                null,
-                null);
+                run.toAbsolutePath().normalize().getFileName().toString(),
+                provenance(run),
+                points,
+                journal.end() == null ? null : journal.end().exit(),
+                journal.end() == null ? null : journal.end().reason(),
+                entries.isEmpty() ? null : entries.get(0).time(),
+                entries.isEmpty() ? null : entries.get(entries.size() - 1).time());
+    }
+
+    private static JsonNode provenance(Path run) throws IOException {
+        Path file = run.resolve(RunFolders.PROVENANCE);
+        return Files.exists(file) ? Json.MAPPER.readTree(Files.readString(file)) : Json.MAPPER.createObjectNode();
     }
 
     /**
@@ -32,9 +48,19 @@ public final class ResultFiles {
      *
      * @param run the run's folder
      * @return what was written
-     * @throws IOException when a file is missing, damaged or cannot be written; the message names it
+     * @throws IOException as {@link #read}, or when a file cannot be written
      */
     public static RunResults write(Path run) throws IOException {
-        return read(run);
+        RunResults results = read(run);
+        text(run, "results.json", ResultsJson.of(results));
+        text(run, "verdict.json", VerdictJson.withoutBaseline(results));
+        text(run, "results.csv", CsvExport.of(results));
+        text(run, "junit.xml", JUnitXml.of(results));
+        text(run, "jmh.json", JmhExport.of(results));
+        return results;
+    }
+
+    private static void text(Path run, String name, String content) throws IOException {
+        AtomicFile.write(run.resolve(name), out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -1,6 +1,7 @@
 package io.dyno.result;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -11,11 +12,17 @@ import java.util.List;
  * @param points all points, in the plan's order
  * @param exit the exit code, or null when the run did not end
  * @param exitReason what the exit code stands for, or null
- * @param begun when it began, ms since 1970, or null
- * @param ended when its last line was written, ms since 1970, or null
+ * @param begun when it began, or null when its journal is empty
+ * @param ended when its last line was written, or null when its journal is empty
  */
 public record RunResults(
-        String name, JsonNode run, List<PointResult> points, Integer exit, String exitReason, Long begun, Long ended) {
+        String name,
+        JsonNode run,
+        List<PointResult> points,
+        Integer exit,
+        String exitReason,
+        Instant begun,
+        Instant ended) {
     public RunResults {
         points = List.copyOf(points);
     }

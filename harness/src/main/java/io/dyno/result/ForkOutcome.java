@@ -1,0 +1,69 @@
+package io.dyno.result;
+
+import io.dyno.metrics.Validity;
+import io.dyno.metrics.Window;
+import io.dyno.result.JournalEvent.IterationEnded;
+import io.dyno.result.JournalEvent.PointClosed;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What became of a point in one fork.
+ *
+ * @param status how it ended there
+ * @param failure why it failed, or null
+ * @param reason in words why it is void or skipped, or null
+ * @param windows the windows that were to score, whatever became of them
+ * @param profiled whether these are windows under a profiler
+ * @param datasetHash hash of the prompts' source, or null
+ */
+record ForkOutcome(
+        Status status,
+        Failure failure,
+        String reason,
+        List<IterationEnded> windows,
+        boolean profiled,
+        String datasetHash) {
+
+    static ForkOutcome of(JournalIndex journal, PlannedPoint point, int fork) {
+        PointClosed closing = journal.closing(point.id(), fork);
+        if (closing == null) {
+            Failure failure = journal.failure(point, fork);
+            Status status = failure == null ? Status.INTERRUPTED : Status.FAILED;
+            return new ForkOutcome(status, failure, null, List.of(), false, null);
+        }
+        List<IterationEnded> windows = journal.windows(closing, Window.Kind.MEASUREMENT);
+        boolean profiled = windows.isEmpty();
+        if (profiled) {
+            windows = journal.windows(closing, Window.Kind.PROFILED);
+            profiled = !windows.isEmpty();
+        }
+        Status status = closing.status();
+        String reason = status == Status.SKIPPED && closing.failure() != null
+                ? closing.failure().message()
+                : null;
+        long valid = windows.stream().filter(w -> !w.validity().isVoid()).count();
+        if (status == Status.VOID || (status == Status.OK && valid < point.measurements())) {
+            status = Status.VOID;
+            reason = "fork " + fork + " has " + valid + " of " + point.measurements() + " valid windows" + why(windows);
+        }
+        return new ForkOutcome(status, closing.failure(), reason, windows, profiled, closing.datasetHash());
+    }
+
+    private static String why(List<IterationEnded> windows) {
+        String codes = windows.stream()
+                .filter(w -> w.validity().isVoid())
+                .flatMap(w -> w.validity().reasons().stream())
+                .map(Validity::code)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return codes.isEmpty() ? "" : " (" + codes + ")";
+    }
+
+    /** The windows whose numbers count; none of a fork that failed. */
+    List<IterationEnded> scored() {
+        return status == Status.OK || status == Status.VOID
+                ? windows.stream().filter(w -> !w.validity().isVoid()).toList()
+                : List.of();
+    }
+}

@@ -1,0 +1,191 @@
+package io.dyno.result;
+
+import io.dyno.metrics.RequestCounts;
+import io.dyno.metrics.Validity;
+import io.dyno.result.JournalEvent.EngineReady;
+import io.dyno.result.JournalEvent.IterationEnded;
+import io.dyno.result.PointResult.Identity;
+import io.dyno.result.PointResult.Requests;
+import io.dyno.result.PointResult.Slo;
+import io.dyno.result.PointResult.WindowCounts;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** From a journal to what became of one point. */
+final class PointAssembly {
+    private final JournalIndex journal;
+    private final PlannedPoint point;
+    private final List<ForkOutcome> forks;
+    private final List<EngineReady> engines;
+    private final List<IterationEnded> scored;
+    private final RequestCounts requests;
+
+    PointAssembly(JournalIndex journal, PlannedPoint point) {
+        this.journal = journal;
+        this.point = point;
+        this.forks = IntStream.range(0, point.forks())
+                .mapToObj(fork -> ForkOutcome.of(journal, point, fork))
+                .toList();
+        this.engines = journal.engines(point.configuration());
+        this.scored = forks.stream().flatMap(f -> f.scored().stream()).toList();
+        this.requests = forks.stream()
+                .flatMap(f -> f.windows().stream())
+                .filter(w -> !w.validity().isVoid() && w.requests() != null)
+                .map(IterationEnded::requests)
+                .reduce(RequestCounts.NONE, RequestCounts::plus);
+    }
+
+    /** How a point ended, and why. */
+    private record Verdict(Status status, Failure failure, String reason) {}
+
+    PointResult result(MetricAssembly.Requests files) {
+        Verdict verdict = verdict();
+        EngineReady engine = engines.isEmpty() ? null : engines.get(0);
+        Map<String, PointResult.MetricResult> metrics =
+                new MetricAssembly(forks, whyNothing(verdict), files).results(point.primary());
+        return new PointResult(
+                point.id(),
+                point.benchmark(),
+                point.bench(),
+                point.params(),
+                point.settings(),
+                engine == null ? Map.of() : engine.inForce(),
+                engine == null ? null : engine.engine(),
+                engine == null ? null : engine.version(),
+                engine != null && engine.simulated(),
+                engine == null ? null : engine.gpus(),
+                verdict.status(),
+                verdict.failure(),
+                verdict.reason(),
+                forks.stream().anyMatch(ForkOutcome::profiled),
+                suspects(),
+                new Requests(requests.due(), requests.failed()),
+                slo(),
+                identity(engine),
+                point.primary(),
+                metrics,
+                windowCounts());
+    }
+
+    private Verdict verdict() {
+        if (point.skipped() != null) {
+            return new Verdict(Status.SKIPPED, null, point.skipped());
+        }
+        for (Status worst : List.of(Status.FAILED, Status.SKIPPED, Status.VOID)) {
+            for (ForkOutcome fork : forks) {
+                if (fork.status() == worst) {
+                    return new Verdict(worst, worst == Status.FAILED ? fork.failure() : null, fork.reason());
+                }
+            }
+        }
+        Failure tooMany = tooManyFailedRequests();
+        if (tooMany != null) {
+            return new Verdict(Status.FAILED, tooMany, null);
+        }
+        long open = forks.stream().filter(f -> f.status() == Status.INTERRUPTED).count();
+        if (open > 0) {
+            return new Verdict(Status.INTERRUPTED, null, open + " of " + point.forks() + " forks were not measured");
+        }
+        return new Verdict(Status.OK, null, null);
+    }
+
+    private Failure tooManyFailedRequests() {
+        int failed = requests.failures();
+        double limit = journal.run().maxFailed();
+        if (failed == 0 || failed <= limit * requests.due()) {
+            return null;
+        }
+        var most = requests.failed().entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow();
+        String classes = requests.failed().entrySet().stream()
+                .map(e -> e.getKey().id() + " " + e.getValue())
+                .collect(Collectors.joining(", "));
+        String allowed = BigDecimal.valueOf(limit * 100).stripTrailingZeros().toPlainString();
+        return new Failure(
+                most.getKey(),
+                failed + " of " + requests.due() + " requests failed (" + classes + "), more than the " + allowed
+                        + " % that -max-failed allows",
+                engines.isEmpty() ? null : engines.get(0).log());
+    }
+
+    private String whyNothing(Verdict verdict) {
+        if (verdict.failure() != null) {
+            return verdict.failure().message();
+        }
+        return verdict.reason() == null ? "no window was completed" : verdict.reason();
+    }
+
+    /** Each kind of doubt once, with the number of windows it concerns. */
+    private List<String> suspects() {
+        List<String> doubts = new ArrayList<>();
+        Map<String, List<String>> byCode = new LinkedHashMap<>();
+        for (IterationEnded window : scored) {
+            for (String reason : window.validity().reasons()) {
+                byCode.computeIfAbsent(Validity.code(reason), k -> new ArrayList<>())
+                        .add(reason);
+            }
+        }
+        byCode.forEach((code, reasons) -> {
+            String first = reasons.get(0)
+                    .substring(Math.min(reasons.get(0).length(), code.length() + 1))
+                    .strip();
+            doubts.add(code + ": " + reasons.size() + " of " + scored.size() + " windows"
+                    + (first.isEmpty() ? "" : ", such as: " + first));
+        });
+        if (point.warmups() == 0 && point.measurements() == 1 && !point.drained() && !scored.isEmpty()) {
+            doubts.add("ramp: one window without a warm-up contains its own ramp");
+        }
+        if (engines.stream().map(EngineReady::inForce).distinct().count() > 1
+                || engines.stream().map(EngineReady::version).distinct().count() > 1) {
+            doubts.add("engines_differ: the engines of its forks did not use the same settings or version");
+        }
+        return doubts;
+    }
+
+    private Slo slo() {
+        if (point.slo() == null) {
+            return null;
+        }
+        int endedWell = requests.due() - requests.failures();
+        if (endedWell == 0 || requests.metSlo() == null) {
+            return new Slo(point.slo(), null, null);
+        }
+        double share = (double) requests.metSlo() / requests.due();
+        return new Slo(point.slo(), share, share >= point.slo().attainment());
+    }
+
+    private Identity identity(EngineReady engine) {
+        String datasetHash = forks.stream()
+                .map(ForkOutcome::datasetHash)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        if (engine == null || engine.identity() == null) {
+            Object model = point.settings().get("model");
+            return new Identity(model == null ? null : model.toString(), null, datasetHash, List.of(), null);
+        }
+        JournalEvent.EngineIdentity id = engine.identity();
+        return new Identity(id.model(), id.revision(), datasetHash, id.gpuNames(), id.engineBuild());
+    }
+
+    private WindowCounts windowCounts() {
+        int total = 0;
+        int suspect = 0;
+        int voided = 0;
+        for (ForkOutcome fork : forks) {
+            for (IterationEnded window : fork.windows()) {
+                total++;
+                suspect += window.validity().level() == Validity.Level.SUSPECT ? 1 : 0;
+                voided += window.validity().isVoid() ? 1 : 0;
+            }
+        }
+        return new WindowCounts(total, suspect, voided);
+    }
+}
