@@ -4,12 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -28,11 +26,13 @@ public final class Journal implements AutoCloseable {
 
     private static final Map<String, Class<? extends JournalEvent>> EVENTS = events();
 
-    private final FileChannel channel;
+    /** Not a channel: an interrupt, by which a run is ended, would close one in the middle of its last lines. */
+    private final RandomAccessFile file;
+
     private final InstantSource clock;
 
-    private Journal(FileChannel channel, InstantSource clock) {
-        this.channel = channel;
+    private Journal(RandomAccessFile file, InstantSource clock) {
+        this.file = file;
         this.clock = clock;
     }
 
@@ -55,18 +55,17 @@ public final class Journal implements AutoCloseable {
      */
     public static Journal open(Path file, InstantSource clock) throws IOException {
         boolean isNew = Files.notExists(file);
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw");
         try {
             if (isNew) {
                 AtomicFile.syncFolder(file.toAbsolutePath().getParent());
             }
             long whole = wholeLines(file);
-            channel.truncate(whole);
-            channel.position(whole);
-            return new Journal(channel, clock);
+            opened.setLength(whole);
+            opened.seek(whole);
+            return new Journal(opened, clock);
         } catch (IOException | RuntimeException e) {
-            channel.close();
+            opened.close();
             throw e;
         }
     }
@@ -77,11 +76,8 @@ public final class Journal implements AutoCloseable {
      * @throws IOException when it could not be written; the journal may then end in a torn line, which readers drop
      */
     public synchronized void append(JournalEvent event) throws IOException {
-        ByteBuffer line = ByteBuffer.wrap(line(clock.instant(), event));
-        while (line.hasRemaining()) {
-            channel.write(line);
-        }
-        channel.force(false);
+        file.write(line(clock.instant(), event));
+        file.getFD().sync();
     }
 
     private static byte[] line(Instant time, JournalEvent event) throws JsonProcessingException {
@@ -177,6 +173,6 @@ public final class Journal implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        file.close();
     }
 }
