@@ -1,0 +1,172 @@
+package io.dyno.engine.sim;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The lines of a start in vLLM's wording, phase by phase, so that whoever reads vLLM's log reads this one. How long a real start takes is not
+ * modelled: each phase takes {@link #PHASE_MILLIS}, and says so.
+ */
+final class StartupLog {
+    /** How long a phase is shown, real time. */
+    static final long PHASE_MILLIS = 20;
+
+    private static final double GIB = 1L << 30;
+    private static final double PHASE_SECONDS = PHASE_MILLIS / 1000.0;
+
+    private final VllmLog log;
+
+    StartupLog(VllmLog log) {
+        this.log = log;
+    }
+
+    /** First of all: that nothing here is real. */
+    void banner(SimOptions machine, String model) {
+        log.info(VllmLog.API, "dyno_sim:1", """
+
+                 ######################################################################
+                 ##  DYNO'S SIMULATOR. NOT vLLM. NO GPU. NOTHING HERE IS MEASURED.   ##
+                 ######################################################################
+                       version 0.32.0 (imitated)
+                       model   %s
+                       machine %s
+                """.formatted(model, machine.text()));
+    }
+
+    void arguments(ServeArguments arguments) {
+        StringJoiner args = new StringJoiner(", ", "{", "}");
+        args.add("'model_tag': '" + arguments.model() + "'");
+        for (Map.Entry<String, String> flag : arguments.flags().asMap().entrySet()) {
+            String value = flag.getKey().equals("api-key")
+                    ? "(hidden)"
+                    : flag.getValue().replace("\n", " ");
+            args.add("'" + flag.getKey().replace('-', '_') + "': '" + value + "'");
+        }
+        log.info(VllmLog.API, "api_utils.py:286", "non-default args: " + args);
+    }
+
+    /** Flags that change a real engine's speed and not this one's. */
+    void notModelled(List<String> flags) {
+        if (!flags.isEmpty()) {
+            log.warning(
+                    VllmLog.API,
+                    "dyno_sim:2",
+                    "Dyno's simulator takes these flags and does not model them: --" + String.join(", --", flags)
+                            + ". They change nothing here.");
+        }
+    }
+
+    void configuration(SimConfig config) {
+        log.info(
+                VllmLog.API,
+                "model.py:733",
+                "Resolved architecture: " + config.model().architecture());
+        log.info(VllmLog.API, "model.py:2152", "Using max model len " + config.maxModelLen());
+        log.info(
+                VllmLog.API,
+                "scheduler.py:239",
+                "Chunked prefill is " + (config.chunkedPrefill() ? "enabled" : "disabled")
+                        + " with max_num_batched_tokens=" + config.maxNumBatchedTokens() + ".");
+        log.info(
+                VllmLog.CORE,
+                "core.py:133",
+                "Initializing a V1 LLM engine (v0.32.0) with config: model='"
+                        + config.model().name()
+                        + "', tensor_parallel_size=" + config.tp() + ", pipeline_parallel_size=" + config.pp()
+                        + ", data_parallel_size=" + config.dp() + ", max_seq_len=" + config.maxModelLen()
+                        + ", enforce_eager="
+                        + (config.enforceEager() ? "True" : "False") + ", enable_prefix_caching="
+                        + (config.prefixCaching() ? "True" : "False") + " (SIMULATED on " + config.gpus() + " x "
+                        + config.machine().gpu().deviceName() + ")");
+    }
+
+    void phases(SimConfig config) {
+        GpuMemory memory = new GpuMemory(config);
+        log.info(
+                VllmLog.CORE,
+                "gpu_model_runner.py:68",
+                "Starting to load model " + config.model().name() + "...");
+        log.raw("Loading safetensors checkpoint shards:   0% Completed | 0/1 [00:00<?, ?it/s]");
+        pass();
+        log.raw("Loading safetensors checkpoint shards: 100% Completed | 1/1 [00:00<00:00, 50.00it/s]");
+        core("default_loader.py:501", "Loading weights took %.2f seconds", PHASE_SECONDS);
+        core(
+                "gpu_model_runner.py:2653",
+                "Model loading took %.2f GiB memory and %.2f seconds",
+                memory.weightBytes() / GIB,
+                PHASE_SECONDS);
+        if (!config.enforceEager()) {
+            pass();
+            core("monitor.py:34", "torch.compile takes %.2f s in total", PHASE_SECONDS);
+        }
+        core("gpu_worker.py:298", "Available KV cache memory: %.2f GiB", config.kvCacheBytes() / GIB);
+        core(
+                "kv_cache_utils.py:2327",
+                "GPU KV cache size: %,d tokens, Maximum concurrency for %,d tokens per request: %.2fx",
+                config.kvTokens(),
+                config.maxModelLen(),
+                (double) config.kvTokens() / config.maxModelLen());
+        if (!config.enforceEager()) {
+            pass();
+            core(
+                    "gpu_model_runner.py:3480",
+                    "Graph capturing finished in %d secs, took %.2f GiB",
+                    0,
+                    memory.cudaGraphBytes() / GIB);
+        }
+        core(
+                "core.py:402",
+                "init engine (profile, create kv cache, warmup model) took %.2f s",
+                (config.enforceEager() ? 1 : 3) * PHASE_SECONDS);
+    }
+
+    private void core(String source, String format, Object... values) {
+        log.info(VllmLog.CORE, source, String.format(Locale.ROOT, format, values));
+    }
+
+    private static void pass() {
+        LockSupport.parkNanos(PHASE_MILLIS * 1_000_000);
+    }
+
+    /** What vLLM prints before it gives up: in the process that noticed, and then in the frontend. */
+    void refused(Refusal refusal) {
+        switch (refusal.stage()) {
+            case USAGE -> log.raw(refusal.getMessage());
+            case CONFIGURATION -> {
+                boolean validation = refusal.getMessage().startsWith("1 validation error");
+                log.raw(prefixed((validation ? "pydantic_core._pydantic_core.ValidationError: " : "ValueError: ")
+                        + refusal.getMessage()));
+            }
+            case LOADING -> coreFailed(refusal.getMessage());
+            case KV_CACHE -> coreFailed("ValueError: " + refusal.getMessage());
+        }
+    }
+
+    /** The engine's process failed at start. */
+    void coreFailed(String exception) {
+        log.error(
+                VllmLog.CORE,
+                "core.py:1346",
+                "EngineCore failed to start.\nTraceback (most recent call last):\n" + exception);
+        log.raw(prefixed(
+                "RuntimeError: Engine core initialization failed. See root cause above. Failed core proc(s): {}"));
+    }
+
+    private String prefixed(String text) {
+        String prefix = "(" + VllmLog.API + " pid=" + log.pid() + ") ";
+        return prefix + text.replace("\n", System.lineSeparator() + prefix);
+    }
+
+    void ready(String host, int port) {
+        log.info(
+                VllmLog.API,
+                "entry.py:140",
+                "Starting vLLM server on http://" + host + ":" + port + " (Dyno's simulator)");
+        log.raw("INFO:     Started server process [" + log.pid() + "]");
+        log.raw("INFO:     Waiting for application startup.");
+        log.raw("INFO:     Application startup complete.");
+    }
+}
