@@ -1,0 +1,170 @@
+package io.dyno.engine.local;
+
+import io.dyno.EngineInfo;
+import io.dyno.engine.EngineException;
+import io.dyno.engine.EngineHandle;
+import io.dyno.engine.EngineKind;
+import io.dyno.engine.EngineSpec;
+import io.dyno.engine.Launcher.Request;
+import io.dyno.engine.Launcher.StartupPhase;
+import io.dyno.engine.keeper.ProcessExit;
+import io.dyno.metrics.FailureClass;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One start of an engine, from its processes' start until it is ready or has failed. */
+final class Startup {
+    private static final long LOOK_MILLIS = 100;
+
+    /** A second look tells a foreign server from an engine that is just handing its socket to a child. */
+    private static final int FOREIGN_LOOKS = 2;
+
+    private final EngineSpec spec;
+    private final Request request;
+    private final Graces graces;
+    private final int port;
+    private final URI url;
+    private final ControlClient client;
+    private final Autopsy autopsy;
+    private final LogFollower follower;
+    private final StartupLog story = new StartupLog();
+    private final Downloads downloads;
+    private final long begin = System.nanoTime();
+    private long downloadNanos;
+    private boolean downloading;
+    private int foreignLooks;
+
+    /** Begins before any process is started, and reads nothing of what earlier starts wrote into the log. */
+    Startup(EngineSpec spec, Request request, Graces graces, int port) throws IOException {
+        this.spec = spec;
+        this.request = request;
+        this.graces = graces;
+        this.port = port;
+        this.url = URI.create("http://127.0.0.1:" + port);
+        this.client = new ControlClient(url, System.getenv("VLLM_API_KEY"));
+        this.autopsy = new Autopsy(request.log());
+        this.follower = new LogFollower(request.log(), Files.size(request.log()));
+        this.downloads = new Downloads(Downloads.blobs(spec.model(), System::getenv), begin);
+    }
+
+    /** The port that the engine was told. */
+    int port() {
+        return port;
+    }
+
+    /**
+     * Waits until the engine is ready.
+     *
+     * @throws EngineException when it ended, serves another model, lost its port or took too long
+     */
+    EngineHandle awaitReady(Processes processes) throws EngineException, IOException, InterruptedException {
+        long last = begin;
+        while (true) {
+            readLog();
+            Optional<ProcessExit> exit = exitWithin(processes, 0);
+            if (exit.isPresent()) {
+                readLog();
+                throw new EngineException(
+                        autopsy.ended(exit.get(), "before it was ready, " + seconds() + " s after its start"));
+            }
+            if (answers(processes) && exitWithin(processes, 0).isEmpty()) {
+                return ready(processes);
+            }
+            long now = System.nanoTime();
+            countDownload(now, now - last);
+            last = now;
+            if (now - begin - downloadNanos > request.readyTimeout().toNanos()) {
+                throw failure(
+                        FailureClass.STARTUP_TIMEOUT,
+                        "the engine was alive but not ready within "
+                                + request.readyTimeout().toSeconds() + " s, downloads not counted");
+            }
+            exitWithin(processes, LOOK_MILLIS);
+        }
+    }
+
+    /** Whether the engine is there, as all of this says: its own socket, a healthy answer, our model. */
+    private boolean answers(Processes processes) throws EngineException, InterruptedException {
+        if (!ListeningSockets.anybody(port)) {
+            return false;
+        }
+        if (ListeningSockets.owner(port, processes.tree()) == ListeningSockets.Owner.FOREIGN) {
+            foreignLooks++;
+            if (foreignLooks == FOREIGN_LOOKS) {
+                throw failure(
+                        FailureClass.PORT_CONFLICT,
+                        "another program listens on the engine's port " + port
+                                + ", taken after Dyno had found it free");
+            }
+            return false;
+        }
+        foreignLooks = 0;
+        if (!client.healthy()) {
+            return false;
+        }
+        List<String> models = client.models().orElse(List.of());
+        if (!models.isEmpty() && !models.contains(spec.model())) {
+            throw failure(
+                    FailureClass.CONFIG_ERROR,
+                    "the engine serves " + String.join(", ", models) + ", not " + spec.model());
+        }
+        return !models.isEmpty();
+    }
+
+    private EngineHandle ready(Processes processes) throws IOException, InterruptedException {
+        readLog();
+        StartupPhase ready = new StartupPhase("ready", null, (System.nanoTime() - begin) / 1e9);
+        request.progress().accept(ready);
+        List<StartupPhase> phases = new ArrayList<>(story.phases());
+        phases.add(ready);
+        EngineInfo info = new EngineInfo(
+                url.toString(), spec.model(), client.version().orElse(null), spec.engine() == EngineKind.SIM);
+        return new LocalEngineHandle(
+                info, url, request.log(), phases, story.inForce(), processes, client, autopsy, graces);
+    }
+
+    private void readLog() throws IOException {
+        for (String line : follower.poll()) {
+            story.read(line).ifPresent(request.progress());
+        }
+    }
+
+    private void countDownload(long now, long sinceLastLook) {
+        boolean before = downloading;
+        downloading = downloads.running(now, story.downloading());
+        if (downloading) {
+            downloadNanos += sinceLastLook;
+        }
+        if (downloading && !before) {
+            request.progress().accept(new StartupPhase("download", "under way", null));
+        }
+    }
+
+    private Optional<ProcessExit> exitWithin(Processes processes, long millis)
+            throws EngineException, InterruptedException {
+        try {
+            return Optional.of(processes.exit().get(millis, TimeUnit.MILLISECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw failure(
+                    FailureClass.SERVER_CRASH,
+                    "the engine was lost: " + e.getCause().getMessage());
+        }
+    }
+
+    private EngineException failure(FailureClass type, String message) {
+        return new EngineException(autopsy.seen(type, message));
+    }
+
+    private String seconds() {
+        return String.format("%.1f", (System.nanoTime() - begin) / 1e9);
+    }
+}
