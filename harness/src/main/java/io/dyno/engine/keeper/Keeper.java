@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * The parent of an engine's processes, in a JVM of its own. It stands in a session of its own, so that Ctrl-C in Dyno's terminal does not
@@ -152,6 +153,7 @@ public final class Keeper {
         if (id == null) {
             return; // adopted
         }
+        notifyAll();
         ProcessExit exit = ended.exit();
         if (exit.code() != null) {
             say("exited", id, exit.code().toString());
@@ -179,9 +181,7 @@ public final class Keeper {
     private void endAll() {
         synchronized (this) {
             programs.keySet().forEach(pid -> LibC.signal(pid, Signal.TERM.number()));
-            if (!programs.isEmpty()) {
-                awaitGone(FAREWELL_MILLIS);
-            }
+            await(FAREWELL_MILLIS, programs::isEmpty);
         }
         killAll();
     }
@@ -192,15 +192,15 @@ public final class Keeper {
         while (!gone && System.nanoTime() < deadline) {
             // Again and again: what one look finds may fork before its signal comes.
             ProcessTree.descendants(self).forEach(pid -> LibC.signal(pid, Signal.KILL.number()));
-            awaitGone(KILL_AGAIN_MILLIS);
+            await(KILL_AGAIN_MILLIS, () -> gone);
         }
     }
 
-    private synchronized void awaitGone(long millis) {
+    private synchronized void await(long millis, BooleanSupplier condition) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         try {
             for (long left = millis;
-                    !gone && left > 0;
+                    !condition.getAsBoolean() && left > 0;
                     left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())) {
                 wait(left);
             }

@@ -21,7 +21,7 @@ final class LocalEngineHandle implements EngineHandle {
     private static final System.Logger LOGGER = System.getLogger(LocalEngineHandle.class.getName());
 
     /** How long what an engine leaves behind may take to end by itself before it is killed. */
-    private static final Duration SETTLE = Duration.ofSeconds(2);
+    private static final Duration SETTLE = Duration.ofSeconds(1);
 
     private final EngineInfo info;
     private final URI url;
