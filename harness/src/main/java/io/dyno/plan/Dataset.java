@@ -31,9 +31,20 @@ public enum Dataset {
         return file;
     }
 
-    /** Whether {@code inputLen} decides how long its prompts are. */
-    public boolean usesInputLen() {
-        return lengths;
+    /**
+     * Whether a load setting means anything for prompts from a dataset: {@code inputLen} for made prompts, {@code oversample} for those that
+     * can run out, {@code datasetPath} for a file.
+     *
+     * @param dataset the dataset; empty for a {@code @Prompts} method
+     * @param setting the setting's name
+     */
+    static boolean uses(Optional<Dataset> dataset, String setting) {
+        return switch (setting) {
+            case "inputLen" -> dataset.filter(source -> source.lengths).isPresent();
+            case "oversample" -> dataset.filter(source -> !source.lengths).isPresent();
+            case "datasetPath" -> dataset.filter(source -> source.file).isPresent();
+            default -> true;
+        };
     }
 
     /** The dataset of a name. */

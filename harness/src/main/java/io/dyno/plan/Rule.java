@@ -91,8 +91,6 @@ public enum Rule {
             An empty value leaves a flag out. A model, a dataset or a path cannot be left out in this way: remove the attribute."""),
     BENCH_TWICE("DYNO-135", Severity.ERROR, "The same bench twice", """
             Its points would be measured twice under one name. Repetition is what forks and iterations are for."""),
-    NO_FLAG("DYNO-136", Severity.ERROR, "@EngineArg with the name of a load setting", """
-            @EngineArg names a flag of vLLM. A @Param field sets a load setting by its own name, without @EngineArg."""),
 
     // ---- 2xx: the shape of classes, fields and methods ----
 
@@ -219,8 +217,6 @@ public enum Rule {
             once per server."""),
     OPTION_RANGE("DYNO-310", Severity.ERROR, "An option out of range", """
             -f and -i are at least 1, -wf and -wi at least 0, -r and -w longer than 0; nodes and GPUs are at least 1."""),
-    NOTHING_TO_RUN("DYNO-311", Severity.ERROR, "Nothing is left to measure", """
-            Every point that was asked for is skipped. The message names the reasons."""),
     PARAMETER_TWICE("DYNO-312", Severity.ERROR, "Two -p for one setting", """
             Two names of one setting, such as tp and tensor-parallel-size, were both given. Several values go into one -p: -p tp=1,2.""");
 
