@@ -34,8 +34,9 @@ public record Plan(
      *
      * @param point the point as it would have been
      * @param reason why, in one sentence
+     * @param rule the rule that its settings break, or null when this engine cannot do the bench
      */
-    public record Skipped(Point point, String reason) {
+    public record Skipped(Point point, String reason, Rule rule) {
         /** The benchmark. */
         public String benchmark() {
             return point.benchmark();

@@ -1,21 +1,110 @@
 package io.dyno.plan;
 
+import io.dyno.plan.Problem.Place;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** From what was written and asked for to what will be done. */
 public final class Planner {
-    private Planner() {}
+    /** What {@code -p} and {@code -bm} may make idle without a mistake: it is left out with a note. */
+    private static final Set<Rule> IDLE_AFTER_OVERRIDE =
+            Set.of(Rule.LOAD_UNUSED, Rule.SLO_UNUSED, Rule.BURSTINESS_WITHOUT_RATE, Rule.DATASET_PATH_UNUSED);
+
+    /** What the compiler has said and the user may have silenced. */
+    private static final Set<Rule> SAID_BY_COMPILER =
+            Set.of(Rule.UNKNOWN_FLAG, Rule.UNFAMILIAR_FLAG, Rule.SPECULATIVE_ON_RANDOM);
+
+    private final PlanRequest request;
+    private final Set<Problem> problems = new LinkedHashSet<>();
+    private final Set<String> warnings = new LinkedHashSet<>();
+    private final List<EngineConfiguration> configurations = new ArrayList<>();
+    private final List<Plan.Skipped> skipped = new ArrayList<>();
+
+    private Planner(PlanRequest request) {
+        this.request = request;
+    }
 
     /**
      * Plans the selected benchmarks.
      *
-     * @param benchmarks what was written on each; not empty
+     * @param benchmarks what was written on each, in the order in which they are to be measured
      * @throws PlanException when something is wrong, with all problems
      */
     public static Plan plan(List<BenchmarkDescriptor> benchmarks, PlanRequest request) throws PlanException {
-        if (benchmarks.isEmpty()) {
-            return new Plan(List.of(), List.of(), List.of(), request.orderSeed(), request.startSeconds());
+        return new Planner(request).plan(benchmarks);
+    }
+
+    private Plan plan(List<BenchmarkDescriptor> benchmarks) throws PlanException {
+        OptionRules.check(request, problems);
+        List<Problem> ofParameters = new ArrayList<>();
+        List<Overrides.Result> results = new Overrides(benchmarks, request, ofParameters).apply();
+        problems.addAll(ofParameters);
+        results.forEach(this::check);
+        stopOnProblems();
+        List<ClassPlan> classes = new ArrayList<>();
+        for (Overrides.Result result : results) {
+            classes.add(new ClassPlan(result, request));
         }
-        throw new UnsupportedOperationException("not built yet");
+        classes.forEach(this::add);
+        OptionRules.unused(request, results, classes, problems);
+        nothingFits();
+        stopOnProblems();
+        return new Plan(configurations, skipped, List.copyOf(warnings), request.orderSeed(), request.startSeconds());
+    }
+
+    /** The rules about settings, as far as they are the command line's business. */
+    private void check(Overrides.Result result) {
+        String name = result.descriptor().simpleName();
+        for (Problem problem : Rules.check(result.descriptor())) {
+            Optional<Place> option = result.option(problem.place());
+            if (option.isPresent() && problem.rule() == Rule.LOAD_UNUSED) {
+                continue; // another class may use it: seen when all points are known
+            }
+            if (option.isEmpty()
+                    && (IDLE_AFTER_OVERRIDE.contains(problem.rule()) || SAID_BY_COMPILER.contains(problem.rule()))) {
+                continue;
+            }
+            if (problem.rule().severity() == Rule.Severity.WARNING) {
+                warnings.add(name + ": " + problem.message());
+            } else {
+                String message = option.isPresent() ? problem.message() : name + ": " + problem.message();
+                problems.add(new Problem(problem.rule(), option.orElse(problem.place()), message));
+            }
+        }
+        OptionRules.model(result, problems);
+        if (request.remote()) {
+            OptionRules.remoteSweeps(result, problems);
+        }
+    }
+
+    private void add(ClassPlan plan) {
+        configurations.addAll(plan.configurations());
+        skipped.addAll(plan.skipped());
+        warnings.addAll(plan.warnings());
+        problems.addAll(plan.problems());
+    }
+
+    /** Skipping what is too large for this machine is fine as long as something is left. */
+    private void nothingFits() {
+        if (!configurations.isEmpty() || !problems.isEmpty()) {
+            return;
+        }
+        Set<String> said = new HashSet<>();
+        for (Plan.Skipped point : skipped) {
+            if (point.rule() == Rule.GPUS_TOO_FEW && said.add(point.benchmark())) {
+                problems.add(
+                        new Problem(Rule.GPUS_TOO_FEW, new Place.OnClass(), point.benchmark() + " " + point.reason()));
+            }
+        }
+    }
+
+    private void stopOnProblems() throws PlanException {
+        if (!problems.isEmpty()) {
+            throw new PlanException(List.copyOf(problems));
+        }
     }
 }

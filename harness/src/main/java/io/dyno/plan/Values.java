@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Values of settings: from text and back. One value has one canonical text, so that equal values are seen to be equal. */
 public final class Values {
@@ -22,6 +23,9 @@ public final class Values {
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
+
+    /** Whole numbers that are longs in annotations; the others are ints there and in a plan. */
+    private static final Set<String> LONGS = Set.of("engineSeed", "seed", "samplingSeed");
 
     private Values() {}
 
@@ -154,6 +158,9 @@ public final class Values {
         }
         try {
             long value = Long.parseLong(text);
+            if (value > Integer.MAX_VALUE && setting.hasAttribute() && !LONGS.contains(setting.name())) {
+                throw new NotAValueException(Rule.VALUE_RANGE, "must be at most " + Integer.MAX_VALUE);
+            }
             return setting.limits().infinite() && value == Integer.MAX_VALUE ? Long.MAX_VALUE : value;
         } catch (NumberFormatException e) {
             String inf = setting.limits().infinite() ? " or inf" : "";
