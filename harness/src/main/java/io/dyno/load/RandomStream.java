@@ -40,7 +40,7 @@ public final class RandomStream {
         return ByteBuffer.wrap(digest(seed, purpose)).getLong();
     }
 
-    private static byte[] digest(long seed, String... purpose) {
+    static byte[] digest(long seed, String... purpose) {
         MessageDigest sha = sha256();
         sha.update(ByteBuffer.allocate(Long.BYTES).putLong(0, seed));
         for (String word : purpose) {

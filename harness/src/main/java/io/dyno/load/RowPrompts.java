@@ -1,0 +1,143 @@
+package io.dyno.load;
+
+import io.dyno.Prompt;
+import io.dyno.PromptRequest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A finite dataset, shuffled by the seed and cut into as many equal slices as there are measurement windows, plus one for the warm-up and one for
+ * the tail. A row that stands in the dataset twice is salted the second time, so that slices share no prompt. The tail scores nothing and may
+ * always repeat rows.
+ */
+final class RowPrompts implements PromptSource {
+    private final Rows rows;
+    private final int windows;
+    private final Integer outputLen;
+    private final int defaultOutputLen;
+    private final boolean oversample;
+    private final Salt salt;
+    private final Salt repeatSalt;
+    private final int[] order;
+    private final boolean[] duplicate;
+    private final AtomicLong repeated = new AtomicLong();
+
+    /**
+     * A dataset's rows.
+     *
+     * @param name for messages: {@code dyno}, or the file
+     * @param hash SHA-256 of the whole, hex
+     */
+    record Rows(String name, String hash, List<Prompt> prompts) {
+        Rows {
+            prompts = List.copyOf(prompts);
+        }
+    }
+
+    /**
+     * @param windows measurement windows
+     * @param outputLen overrides the rows' own, or null
+     * @param defaultOutputLen where a row has none
+     * @param salt for every prompt, or null
+     * @param repeatSalt for repeats
+     */
+    RowPrompts(
+            Rows rows,
+            int windows,
+            long seed,
+            Integer outputLen,
+            int defaultOutputLen,
+            boolean oversample,
+            Salt salt,
+            Salt repeatSalt) {
+        this.rows = rows;
+        this.windows = windows;
+        this.outputLen = outputLen;
+        this.defaultOutputLen = defaultOutputLen;
+        this.oversample = oversample;
+        this.salt = salt;
+        this.repeatSalt = repeatSalt;
+        this.order = new int[rows.prompts().size()];
+        this.duplicate = new boolean[order.length];
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i;
+            duplicate[i] = !seen.add(PromptHash.of(rows.prompts().get(i)));
+        }
+        RandomStream.of(seed, "order").shuffle(order);
+    }
+
+    private int sliceSize() {
+        return order.length / (windows + 2);
+    }
+
+    @Override
+    public PromptSlice open(int window) {
+        return new Slice(window);
+    }
+
+    @Override
+    public boolean has(int window) {
+        return oversample || window < windows;
+    }
+
+    @Override
+    public String datasetHash() {
+        return rows.hash();
+    }
+
+    @Override
+    public Report report() {
+        return new Report(repeated.get(), 0, 0);
+    }
+
+    private final class Slice implements PromptSlice {
+        private final String name;
+        private final boolean mayRepeat;
+        private final List<Integer> own = new ArrayList<>();
+        private final int part;
+        private int index;
+
+        Slice(int window) {
+            name = PromptSource.sliceName(window);
+            mayRepeat = oversample || window == PromptRequest.TAIL;
+            part = window < 0 ? -1 - window : 2 + window;
+            if (window < windows) {
+                for (int i = 0; i < sliceSize(); i++) {
+                    own.add(order[part * sliceSize() + i]);
+                }
+            }
+        }
+
+        @Override
+        public DrawnPrompt next() throws DatasetException {
+            boolean repeat = index >= own.size();
+            if (repeat && !mayRepeat) {
+                throw new DatasetException("The dataset " + rows.name() + " has " + order.length + " rows. Cut into "
+                        + (windows + 2) + " slices (" + windows + " measurement windows, warm-up, tail) that is "
+                        + sliceSize() + " each, and slice " + name + " ran out after " + index
+                        + " prompts. Add rows, ask for fewer or shorter windows, or set oversample = true: then rows repeat,"
+                        + " each repeat salted, and the result says how many.");
+            }
+            int row = !repeat ? own.get(index) : repeat();
+            Prompt prompt = rows.prompts().get(row);
+            if (repeat || duplicate[row]) {
+                repeated.incrementAndGet();
+                prompt = repeatSalt.applyTo(prompt, name, index);
+            } else if (salt != null) {
+                prompt = salt.applyTo(prompt, name, index);
+            }
+            int length =
+                    outputLen != null ? outputLen : prompt.outputLen() != null ? prompt.outputLen() : defaultOutputLen;
+            return new DrawnPrompt(name, index++, PromptHash.of(prompt), prompt, length);
+        }
+
+        /** The slice's own rows again; all rows where it has none of its own. */
+        private int repeat() {
+            return own.isEmpty() ? order[(part + index) % order.length] : own.get(index % own.size());
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.dyno.load.http;
+
+import io.dyno.engine.Driver;
+import io.dyno.engine.InferenceRequest;
+import io.dyno.engine.Timeline;
+import io.dyno.load.HealthProbe;
+import io.dyno.metrics.FailureClass;
+import io.dyno.metrics.RequestRecord;
+import io.netty.channel.EventLoop;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Requests over HTTP/1.1 to an OpenAI-compatible server, answers as server-sent events. One event-loop thread is the load's timeline; it does
+ * nothing but what a load needs. Timestamps are {@link System#nanoTime}, taken when bytes are handed to the socket and when they arrive.
+ *
+ * <p>A request that was sent over a connection used before, and whose connection is closed before a byte of an answer, is sent once more over
+ * a fresh one: servers close idle connections whenever they like. Its first sending counts.
+ */
+public final class HttpDriver implements Driver {
+    private final RequestEncoder encoder;
+    private final ConnectionPool pool;
+    private final LoopTimeline timeline;
+    private final LoopHealth health;
+    private final EventLoop loop;
+    private final StreamEvent scratch = new StreamEvent();
+    private final Set<Exchange> open = new LinkedHashSet<>();
+    private final Map<Place, byte[]> prepared = new ConcurrentHashMap<>();
+
+    /** A prompt's place: what identifies a request before it is due. */
+    private record Place(String slice, int index) {}
+
+    private HttpDriver(HttpTarget target) {
+        encoder = new RequestEncoder(target);
+        pool = new ConnectionPool(target, new Ends());
+        loop = pool.loop();
+        timeline = pool.timeline();
+        health = new LoopHealth(loop);
+    }
+
+    /**
+     * Opens a driver: connections are opened ahead as far as the server takes them, then the load's clock starts.
+     *
+     * @throws InterruptedException when the thread was interrupted; nothing is left open
+     */
+    public static HttpDriver open(HttpTarget target) throws InterruptedException {
+        HttpDriver driver = new HttpDriver(target);
+        try {
+            driver.pool.openAhead(target.connections());
+        } catch (InterruptedException e) {
+            driver.close();
+            throw e;
+        }
+        driver.timeline.startNow();
+        return driver;
+    }
+
+    @Override
+    public Timeline timeline() {
+        return timeline;
+    }
+
+    /** The client's own state. */
+    public HealthProbe health() {
+        return health;
+    }
+
+    /** The transport in use: {@code epoll} or {@code nio}. */
+    public String transport() {
+        return pool.transport();
+    }
+
+    /**
+     * Encodes a request before it is due; a later {@link #send} of the same slice and index only hands the bytes over. Safe from any thread.
+     *
+     * @throws IllegalArgumentException when the endpoint cannot take the prompt
+     */
+    public void prepare(InferenceRequest request) {
+        prepared.put(new Place(request.slice(), request.index()), encoder.encode(request));
+    }
+
+    @Override
+    public void send(InferenceRequest request, Consumer<RequestRecord> done) {
+        byte[] bytes = prepared.remove(new Place(request.slice(), request.index()));
+        Exchange exchange =
+                new Exchange(new Answer(request, scratch), bytes == null ? encoder.encode(request) : bytes, done);
+        open.add(exchange);
+        long left = request.due() + request.timeoutNanos() - timeline.now();
+        exchange.timer = loop.schedule(() -> timeOut(exchange), Math.max(0, left), TimeUnit.NANOSECONDS);
+        transmit(exchange, pool.takeIdle());
+    }
+
+    /** Over {@code idle}, or over a fresh connection when it is null. */
+    private void transmit(Exchange exchange, Connection idle) {
+        if (idle != null) {
+            idle.send(exchange);
+            return;
+        }
+        pool.connect((connection, failure) -> {
+            if (exchange.delivered) {
+                if (connection != null) {
+                    pool.putIdle(connection);
+                }
+            } else if (connection == null) {
+                fail(exchange, FailureClass.CLIENT_ERROR, "no connection to the server: " + failure);
+            } else {
+                exchange.answer.connected(timeline.now());
+                connection.send(exchange);
+            }
+        });
+    }
+
+    private void timeOut(Exchange exchange) {
+        long millis = exchange.answer.request().timeoutNanos() / 1_000_000;
+        giveUp(exchange, FailureClass.TIMEOUT, "no end within " + millis + " ms of its due time");
+    }
+
+    private void giveUp(Exchange exchange, FailureClass type, String detail) {
+        if (exchange.delivered) {
+            return;
+        }
+        if (exchange.connection != null) {
+            exchange.connection.drop(); // the server learns by it that nobody waits any more
+        }
+        fail(exchange, type, detail);
+    }
+
+    private void fail(Exchange exchange, FailureClass type, String detail) {
+        exchange.answer.fail(type, detail, timeline.now());
+        finish(exchange);
+    }
+
+    private void finish(Exchange exchange) {
+        open.remove(exchange);
+        exchange.deliver();
+    }
+
+    @Override
+    public void cut() {
+        for (Exchange exchange : List.copyOf(open)) {
+            giveUp(exchange, FailureClass.INTERRUPTED, "cut: the load had ended");
+        }
+    }
+
+    @Override
+    public void run(CompletionStage<?> finished) throws InterruptedException {
+        try {
+            finished.toCompletableFuture().get();
+        } catch (InterruptedException e) {
+            loop.execute(this::cut);
+            throw e;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        health.stop();
+        prepared.clear();
+        pool.close();
+    }
+
+    private final class Ends implements Connection.Owner {
+        @Override
+        public void over(Exchange exchange) {
+            finish(exchange);
+        }
+
+        @Override
+        public void idle(Connection connection) {
+            pool.putIdle(connection);
+        }
+
+        @Override
+        public void lost(Connection connection, Exchange exchange, String why) {
+            pool.lost(connection);
+            if (exchange == null || exchange.delivered) {
+                return;
+            }
+            if (!exchange.answer.hasBegun() && connection.wasUsed() && !exchange.retried) {
+                exchange.retried = true;
+                exchange.connection = null;
+                transmit(exchange, null);
+                return;
+            }
+            String when = exchange.answer.hasBegun() ? " in the middle of the answer" : " before an answer";
+            fail(exchange, FailureClass.HTTP_ERRORS, why + when);
+        }
+    }
+}
