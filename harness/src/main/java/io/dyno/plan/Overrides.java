@@ -159,25 +159,24 @@ final class Overrides {
         Optional<Setting> setting = Optional.ofNullable(field.setting()).flatMap(Settings::find);
         Set<String> seen = new HashSet<>();
         for (String value : values) {
+            Optional<String> canonical = canonical(setting, value);
             boolean leftOut = value.isBlank() && setting.filter(Setting::engine).isPresent();
-            if (!leftOut) {
+            if (!leftOut && canonical.isPresent()) {
                 FieldTypes.refuses(field, value, setting)
                         .ifPresent(reason -> add(Rule.PARAM_VALUE, name, "-p " + name + "=" + value + ": " + reason));
             }
-            if (!seen.add(canonical(setting, value))) {
+            if (!seen.add(canonical.orElse(value))) {
                 add(Rule.VALUE_TWICE, name, "-p " + name + ": " + value + " stands twice in the sweep; keep one");
             }
         }
     }
 
-    private static String canonical(Optional<Setting> setting, String value) {
-        if (setting.isEmpty()) {
-            return value;
-        }
+    /** The one text of equal values; empty when the setting has no such value, which the rules report. */
+    private static Optional<String> canonical(Optional<Setting> setting, String value) {
         try {
-            return Values.text(Values.parse(setting.get(), value));
+            return Optional.of(setting.isEmpty() ? value : Values.text(Values.parse(setting.get(), value)));
         } catch (Values.NotAValueException reported) {
-            return value;
+            return Optional.empty();
         }
     }
 

@@ -73,7 +73,7 @@ public record Plan(
         return Estimate.seconds(configuration, startSeconds);
     }
 
-    private static int engineStarts(EngineConfiguration configuration) {
+    static int engineStarts(EngineConfiguration configuration) {
         int forks = configuration.forks() + configuration.warmupForks();
         if (configuration.kind() != EngineConfiguration.Kind.STARTUP) {
             return forks;
