@@ -34,6 +34,11 @@ public final class ParamValues {
         return integer(field, text, "a long", Long::parseLong);
     }
 
+    /** A long of which {@code inf} is {@link Long#MAX_VALUE}: a field that sets a limit. */
+    public static long toLongLimit(String field, String text) {
+        return text.equals(INF) ? Long.MAX_VALUE : toLong(field, text);
+    }
+
     public static short toShort(String field, String text) {
         return integer(field, text, "a short", Short::parseShort);
     }

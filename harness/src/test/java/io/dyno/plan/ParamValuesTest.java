@@ -30,6 +30,7 @@ class ParamValuesTest {
         assertThat(ParamValues.toFloat("f", "inf")).isInfinite();
         assertThat(ParamValues.toLimit("f", "inf")).isEqualTo(Load.UNCAPPED);
         assertThat(ParamValues.toLimit("f", "8")).isEqualTo(8);
+        assertThat(ParamValues.toLongLimit("f", "inf")).isEqualTo(Long.MAX_VALUE);
         refuses(() -> ParamValues.toInt("f", "inf"), "not an int");
     }
 

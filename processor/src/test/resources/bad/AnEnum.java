@@ -1,0 +1,8 @@
+package com.acme;
+
+import io.dyno.VllmBenchmark;
+
+@VllmBenchmark
+enum AnEnum { // error: DYNO-201 says <AnEnum is an enum>
+    A
+}
