@@ -25,9 +25,7 @@ public final class ChatCapacity_Definition implements BenchmarkDefinition {
                     new BenchmarkDescriptor.WrittenSetting("maxConcurrency", List.of("8", "32", "128"))),
             List.of(
                     new BenchmarkDescriptor.ParamField("longPrefillTokenThreshold", "long-prefill-token-threshold", "int", List.of("0", "2048"))),
-            List.of(
-                    Bench.SERVE,
-                    Bench.THROUGHPUT),
+            List.of(Bench.SERVE, Bench.THROUGHPUT),
             new SloLimits(500.0, 50.0, null, 0.99),
             3,
             null,

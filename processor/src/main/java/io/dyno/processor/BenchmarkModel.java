@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
+import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeKind;
@@ -24,7 +25,7 @@ import org.openjdk.jmh.annotations.Level;
  * @param prompts the method that makes prompts, if any
  * @param setups {@code @Setup} methods in calling order
  * @param tearDowns {@code @TearDown} methods in calling order
- * @param deprecated whether something that generated code names is deprecated
+ * @param suppressed warnings that naming the class and its members would give, in the order of the compiler's help
  */
 record BenchmarkModel(
         TypeElement type,
@@ -35,12 +36,13 @@ record BenchmarkModel(
         Optional<Call> prompts,
         List<LifecycleCall> setups,
         List<LifecycleCall> tearDowns,
-        boolean deprecated) {
+        List<String> suppressed) {
 
     BenchmarkModel {
         fields = List.copyOf(fields);
         setups = List.copyOf(setups);
         tearDowns = List.copyOf(tearDowns);
+        suppressed = List.copyOf(suppressed);
     }
 
     /**
@@ -89,7 +91,7 @@ record BenchmarkModel(
                         .findFirst(),
                 setups,
                 tearDowns,
-                namesDeprecated(declaration, elements));
+                suppressed(declaration, elements));
     }
 
     /** {@code Outer_Inner_Definition} for Outer.Inner. */
@@ -117,7 +119,21 @@ record BenchmarkModel(
                 call(method), level, !method.method().getParameters().isEmpty());
     }
 
-    private static boolean namesDeprecated(BenchmarkDeclaration declaration, Elements elements) {
+    private static List<String> suppressed(BenchmarkDeclaration declaration, Elements elements) {
+        List<Element> named = named(declaration);
+        List<String> suppressed = new ArrayList<>();
+        if (named.stream().anyMatch(BenchmarkModel::mayBeAuxiliary)) {
+            suppressed.add("auxiliaryclass");
+        }
+        if (named.stream().anyMatch(element -> isDeprecated(element, elements))) {
+            suppressed.add("deprecation");
+            suppressed.add("removal");
+        }
+        return suppressed;
+    }
+
+    /** What generated code names. */
+    private static List<Element> named(BenchmarkDeclaration declaration) {
         List<Element> named = new ArrayList<>();
         named.add(declaration.type());
         declaration.type().getEnclosedElements().stream()
@@ -130,7 +146,14 @@ record BenchmarkModel(
                 named.add(((DeclaredType) param.type()).asElement());
             }
         }
-        return named.stream().anyMatch(element -> isDeprecated(element, elements));
+        return named;
+    }
+
+    /** A top-level class that is not public may stand in the file of another; the compiler warns of its use, and only it knows the file. */
+    private static boolean mayBeAuxiliary(Element element) {
+        return element.getEnclosingElement().getKind() == ElementKind.PACKAGE
+                ? !element.getModifiers().contains(Modifier.PUBLIC)
+                : mayBeAuxiliary(element.getEnclosingElement());
     }
 
     private static boolean isDeprecated(Element element, Elements elements) {

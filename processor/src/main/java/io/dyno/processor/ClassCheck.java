@@ -94,7 +94,8 @@ final class ClassCheck {
                     constructors.isEmpty() ? Position.of(type) : Position.of(constructors.get(0)),
                     "%s has no constructor without parameters, which Dyno calls for each point and fork; add one"
                             .formatted(type.getSimpleName()));
-        } else if (usable.getModifiers().contains(Modifier.PRIVATE)) {
+        } else if (usable.getModifiers().contains(Modifier.PRIVATE)
+                && !type.getModifiers().contains(Modifier.PRIVATE)) { // whose implicit constructor is private with it
             report.add(
                     Rule.NO_CONSTRUCTOR,
                     Position.of(usable),

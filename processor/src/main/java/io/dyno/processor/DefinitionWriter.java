@@ -70,10 +70,10 @@ final class DefinitionWriter {
                     .addMember("value", "$S", DynoProcessor.class.getName())
                     .build());
         }
-        if (model.deprecated()) {
-            definition.addAnnotation(AnnotationSpec.builder(SuppressWarnings.class)
-                    .addMember("value", "{$S, $S}", "deprecation", "removal")
-                    .build());
+        if (!model.suppressed().isEmpty()) {
+            AnnotationSpec.Builder suppress = AnnotationSpec.builder(SuppressWarnings.class);
+            model.suppressed().forEach(warning -> suppress.addMember("value", "$S", warning));
+            definition.addAnnotation(suppress.build());
         }
         definition
                 .addField(FieldSpec.builder(

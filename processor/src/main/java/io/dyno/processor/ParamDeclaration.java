@@ -45,7 +45,9 @@ record ParamDeclaration(
     /** How its values are made from text; empty for a type that cannot be. */
     Optional<Conversion> conversion() {
         boolean limit = engineArg.isEmpty()
-                && Settings.find(name()).filter(found -> found.limits().infinite()).isPresent();
+                && Settings.find(name())
+                        .filter(found -> found.limits().infinite())
+                        .isPresent();
         return Conversion.to(type).map(to -> limit ? to.toLimit() : to);
     }
 

@@ -86,7 +86,7 @@ class MistakesTest {
         }
         assertThat(covered)
                 .containsExactlyElementsOf(Arrays.stream(Rule.values())
-                        .filter(rule -> rule != Rule.PROCESSOR_FAILURE) // no source provokes it; see ProcessorFaultTest
+                        .filter(rule -> rule != Rule.PROCESSOR_FAILURE) // no source provokes it; see DynoProcessorTest
                         .map(Rule::code)
                         .filter(code -> code.compareTo("DYNO-300") < 0)
                         .sorted()
@@ -120,7 +120,10 @@ class MistakesTest {
         try {
             String text = diagnostic.getSource().getCharContent(true).toString();
             return Stream.of(diagnostic.getPosition(), diagnostic.getStartPosition())
-                    .map(position -> text.substring(position.intValue()).lines().findFirst().orElse(""))
+                    .map(position -> text.substring(position.intValue())
+                            .lines()
+                            .findFirst()
+                            .orElse(""))
                     .toList();
         } catch (IOException e) {
             throw new AssertionError(e);

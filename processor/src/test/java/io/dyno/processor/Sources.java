@@ -20,8 +20,6 @@ final class Sources {
     static final Path ROOT = Path.of("src", "test", "resources");
 
     private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);");
-    private static final Pattern TYPE =
-            Pattern.compile("(?m)^(?:public |abstract |final )*(?:class|interface|enum|record|@interface) (\\w+)");
 
     private Sources() {}
 
@@ -46,18 +44,13 @@ final class Sources {
     }
 
     static JavaFileObject source(Path file) {
-        return source(read(file));
+        return source(file.getFileName().toString().replace(".java", ""), read(file));
     }
 
-    /** A source from its text; package and first top-level type name it. */
-    static JavaFileObject source(String text) {
+    /** A source from its text, which gives the package. */
+    static JavaFileObject source(String name, String text) {
         Matcher packageName = PACKAGE.matcher(text);
-        Matcher type = TYPE.matcher(text);
-        if (!type.find()) {
-            throw new AssertionError("no top-level type in: " + text);
-        }
-        String prefix = packageName.find() ? packageName.group(1) + "." : "";
-        return JavaFileObjects.forSourceString(prefix + type.group(1), text);
+        return JavaFileObjects.forSourceString(packageName.find() ? packageName.group(1) + "." + name : name, text);
     }
 
     static String read(Path file) {

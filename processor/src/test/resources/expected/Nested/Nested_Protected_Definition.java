@@ -1,0 +1,49 @@
+package com.acme;
+
+import io.dyno.plan.BenchmarkDefinition;
+import io.dyno.plan.BenchmarkDescriptor;
+import java.util.List;
+import java.util.Set;
+import javax.annotation.processing.Generated;
+
+/**
+ * The definition of {@link Nested.Protected}.
+ */
+@Generated("io.dyno.processor.DynoProcessor")
+@SuppressWarnings("auxiliaryclass")
+public final class Nested_Protected_Definition implements BenchmarkDefinition {
+    private static final BenchmarkDescriptor DESCRIPTOR = new BenchmarkDescriptor(
+            "com.acme.Nested.Protected",
+            List.of(),
+            List.of(),
+            List.of(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            false,
+            Set.of(),
+            Set.of());
+
+    /**
+     * For {@link java.util.ServiceLoader}.
+     */
+    public Nested_Protected_Definition() {
+    }
+
+    @Override
+    public BenchmarkDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Object newInstance() {
+        return new Nested.Protected();
+    }
+
+    @Override
+    public void set(Object instance, String field, String value) {
+        throw new IllegalArgumentException("com.acme.Nested.Protected has no @Param field \"" + field + "\"");
+    }
+}

@@ -1,0 +1,4 @@
+package com.names;
+
+/** Hides io.dyno.Bench from sources of this package that do not import it. */
+public class Bench {}

@@ -1,0 +1,6 @@
+package com.names;
+
+import io.dyno.VllmBenchmark;
+
+@VllmBenchmark
+public class List {}
