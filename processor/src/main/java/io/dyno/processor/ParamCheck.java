@@ -109,7 +109,7 @@ final class ParamCheck {
                     : "; write words joined by dashes, such as \"max-num-seqs\"";
             report.add(
                     Rule.ENGINE_ARG_NAME,
-                    engineArgPosition(param.field(), param.engineArg().orElseThrow()),
+                    param.meaning(),
                     "\"%s\" is not the name of a flag: it is written without leading dashes and without a value%s"
                             .formatted(flag, remedy));
         }
@@ -122,7 +122,7 @@ final class ParamCheck {
         if (param.engineArg().isPresent() && named.isPresent() && !named.equals(set)) {
             report.add(
                     Rule.PARAM_NAMED_LIKE_SETTING,
-                    engineArgPosition(param.field(), param.engineArg().get()),
+                    param.meaning(),
                     "field %s is named like the setting %s but sets %s; rename the field"
                             .formatted(param.name(), named.get(), set.orElseThrow()));
         }
@@ -174,11 +174,6 @@ final class ParamCheck {
                 }
             }
         }
-    }
-
-    private static Position engineArgPosition(Element field, AnnotationMirror engineArg) {
-        return new Position(
-                field, engineArg, Annotations.written(engineArg, "value").orElse(null));
     }
 
     private void add(Rule rule, ParamDeclaration param, String message) {

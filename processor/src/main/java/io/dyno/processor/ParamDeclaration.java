@@ -68,6 +68,14 @@ record ParamDeclaration(
                 : written.stream().map(value -> value.getValue().toString()).toList();
     }
 
+    /** Where it says what it sets: the flag, or else its name. */
+    Position meaning() {
+        return engineArg
+                .map(mirror -> new Position(
+                        field, mirror, Annotations.written(mirror, "value").orElse(null)))
+                .orElse(Position.of(field));
+    }
+
     /** Where its n-th value stands; the annotation when there is no such. */
     Position position(int n) {
         List<AnnotationValue> written = written();

@@ -35,7 +35,7 @@ final class Places {
                     .map(attribute -> attribute.position(on.value()))
                     .or(() -> fieldSetting(on));
         } else if (place instanceof Place.OnField on) {
-            found = field(on.field()).map(param -> param.position(on.value()));
+            found = field(on.field()).map(param -> position(param, on.value()));
         } else if (place instanceof Place.OnAttribute on) {
             found = attribute(on);
         } else if (place instanceof Place.OnMethod on) {
@@ -50,8 +50,12 @@ final class Places {
     private Optional<Position> fieldSetting(Place.OnSetting on) {
         return declaration.params().stream()
                 .filter(param -> param.setting().filter(on.setting()::equals).isPresent())
-                .map(param -> param.position(on.value()))
+                .map(param -> position(param, on.value()))
                 .findFirst();
+    }
+
+    private static Position position(ParamDeclaration param, int value) {
+        return value < 0 ? param.meaning() : param.position(value);
     }
 
     private Optional<ParamDeclaration> field(String name) {

@@ -14,9 +14,6 @@ import javax.tools.Diagnostic;
 
 /** The problems of one class: collected until all are known, then printed, each at the value that is wrong. */
 final class Report {
-    /** Doubts about vLLM's own flags and values: a newer vLLM may know better than the catalogue, and the user may know that. */
-    private static final Set<Rule> SUPPRESSIBLE = Set.of(Rule.UNKNOWN_FLAG);
-
     private final TypeElement type;
     private final List<Entry> entries = new ArrayList<>();
 
@@ -27,7 +24,7 @@ final class Report {
     record Entry(Rule rule, Position position, String message) {}
 
     void add(Rule rule, Position position, String message) {
-        if (!(SUPPRESSIBLE.contains(rule) && (suppressed(position.element()) || suppressed(type)))) {
+        if (!(isSuppressible(rule) && (suppressed(position.element()) || suppressed(type)))) {
             entries.add(new Entry(rule, position, message));
         }
     }
@@ -67,6 +64,11 @@ final class Report {
         } else {
             messager.printMessage(kind, text, at.element(), at.annotation(), at.value());
         }
+    }
+
+    /** Warnings, and what the catalogue of flags knows: a newer vLLM may know better, and the user may know that. */
+    private static boolean isSuppressible(Rule rule) {
+        return rule.severity() == Rule.Severity.WARNING || rule == Rule.UNKNOWN_FLAG;
     }
 
     /** Whether the element or one around it carries {@code @SuppressWarnings("dyno")}. */

@@ -121,7 +121,7 @@ class DynoProcessorTest {
         JavaFileObject benchmark = Sources.source("Inheriting", """
                 package com.acme;
                 @io.dyno.VllmBenchmark
-                class Inheriting extends io.dyno.processor.DynoProcessorTest.CompiledBase {}
+                class Inheriting extends io.dyno.processor.CompiledBase {}
                 """);
         Compilation compilation = Sources.compile(List.of(benchmark));
 
@@ -131,12 +131,6 @@ class DynoProcessorTest {
                     .startsWith("[DYNO-213] inherited from ")
                     .contains("tp", "CompiledBase");
         });
-    }
-
-    /** A base class that the compiler knows from its class file alone. */
-    public static class CompiledBase {
-        @org.openjdk.jmh.annotations.Param("1")
-        protected int tp;
     }
 
     @Test
