@@ -1,16 +1,17 @@
 package io.dyno.plan;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** {@code engineArgs} read as vLLM's parser would read them. */
 final class EngineArguments {
     private final List<String> tokens;
-    private final List<Finding> findings = new ArrayList<>();
-    private final Set<String> flags = new LinkedHashSet<>();
+    private final List<Located> findings = new ArrayList<>();
+    private final Map<String, Integer> flags = new LinkedHashMap<>();
+    private int current;
     private int next;
 
     private EngineArguments(List<String> tokens) {
@@ -20,10 +21,18 @@ final class EngineArguments {
     /**
      * What the tokens say.
      *
-     * @param flags names of the flags that are set, canonical where the catalogue knows them
+     * @param flags names of the flags that are set, canonical where the catalogue knows them, with the index of their token
      * @param findings what is wrong with them
      */
-    record Reading(Set<String> flags, List<Finding> findings) {}
+    record Reading(Map<String, Integer> flags, List<Located> findings) {}
+
+    /**
+     * What is wrong with a flag.
+     *
+     * @param finding what
+     * @param token index of the flag's token
+     */
+    record Located(Finding finding, int token) {}
 
     /** Reads argv tokens. */
     static Reading read(List<String> tokens) {
@@ -49,6 +58,7 @@ final class EngineArguments {
     }
 
     private void argument() {
+        current = next;
         String token = tokens.get(next++);
         if (!isFlag(token)) {
             syntax("\"" + token + "\" stands behind no flag that takes it; tokens are {\"--flag\", \"value\"}");
@@ -64,8 +74,8 @@ final class EngineArguments {
         }
         Optional<FlagCatalogue.Flag> known = FlagCatalogue.vllm().find(spelling);
         if (known.isEmpty()) {
-            findings.add(unknown(spelling));
-            flags.add(spelling.replaceFirst("^--?", ""));
+            found(unknown(spelling));
+            flags.put(spelling.replaceFirst("^--?", ""), current);
             while (next < tokens.size() && !isFlag(tokens.get(next))) {
                 next++;
             }
@@ -73,8 +83,8 @@ final class EngineArguments {
         }
         FlagCatalogue.Flag flag = known.get();
         boolean key = spelling.indexOf('.') >= 0;
-        if (!key && !flags.add(flag.name())) {
-            findings.add(new Finding(Rule.SETTING_TWICE, "engineArgs give --" + flag.name() + " twice; keep one"));
+        if (!key && flags.putIfAbsent(flag.name(), current) != null) {
+            found(new Finding(Rule.SETTING_TWICE, "engineArgs give --" + flag.name() + " twice; keep one"));
         }
         values(flag, spelling, inline, key);
     }
@@ -111,7 +121,7 @@ final class EngineArguments {
         try {
             Values.parse(setting, value);
         } catch (Values.NotAValueException e) {
-            findings.add(new Finding(e.rule(), "--" + flag.name() + " " + value + ": " + e.getMessage()));
+            found(new Finding(e.rule(), "--" + flag.name() + " " + value + ": " + e.getMessage()));
         }
     }
 
@@ -129,6 +139,10 @@ final class EngineArguments {
     }
 
     private void syntax(String message) {
-        findings.add(new Finding(Rule.ENGINE_ARGS_SYNTAX, "engineArgs: " + message));
+        found(new Finding(Rule.ENGINE_ARGS_SYNTAX, "engineArgs: " + message));
+    }
+
+    private void found(Finding finding) {
+        findings.add(new Located(finding, current));
     }
 }

@@ -18,7 +18,7 @@ public record Problem(Rule rule, Place place, String message) {
          * A setting's attribute, or the {@code -p} that set it.
          *
          * @param setting the setting's name
-         * @param value index of the value, or -1 for the whole
+         * @param value index of the value, of a list setting's one value the index of the element, or -1 for the whole
          */
         record OnSetting(String setting, int value) implements Place {}
 

@@ -51,6 +51,11 @@ record Source(Setting setting, boolean known, String field, List<String> texts) 
         return field == null ? new Place.OnSetting(name(), value) : new Place.OnField(field, value);
     }
 
+    /** The place of an element of a list setting; the elements of a list that a field holds have none of their own. */
+    Place elementPlace(int element) {
+        return field == null ? place(element) : place(0);
+    }
+
     /** Whether an empty text leaves the setting out: a flag of vLLM, but not the model. */
     boolean canBeLeftOut() {
         return setting.engine() && setting.flag() != null && !name().equals("model");

@@ -59,8 +59,8 @@ final class ValueRules {
             if (value instanceof List<?> list) {
                 List<String> elements = list.stream().map(String::valueOf).toList();
                 switch (source.name()) {
-                    case "engineArgs" -> engineArgs(elements, place);
-                    case "env" -> env(elements, place);
+                    case "engineArgs" -> engineArgs(elements, source);
+                    case "env" -> env(elements, source);
                     default -> {
                         // the words of a flag that takes several
                     }
@@ -73,20 +73,21 @@ final class ValueRules {
         }
     }
 
-    private void engineArgs(List<String> tokens, Place place) {
+    private void engineArgs(List<String> tokens, Source source) {
         EngineArguments.Reading reading = EngineArguments.read(tokens);
-        reading.findings().forEach(finding -> add(finding, place));
-        for (String flag : reading.flags()) {
+        reading.findings().forEach(located -> add(located.finding(), source.elementPlace(located.token())));
+        reading.flags().forEach((flag, token) -> {
+            Place place = source.elementPlace(token);
             ReservedFlags.flag(flag).ifPresent(finding -> add(finding, place));
             Optional<Setting> setting = Settings.ofFlag(flag);
             String name = setting.map(Setting::name).orElse(flag);
             if (written.values().containsKey(name)) {
-                String other = written.sources().stream()
-                        .filter(source -> source.name().equals(name))
-                        .map(source -> source.field() == null ? "the attribute " + name : "the field " + source.field())
+                String rival = written.sources().stream()
+                        .filter(candidate -> candidate.name().equals(name))
+                        .map(found -> found.field() == null ? "the attribute " + name : "the field " + found.field())
                         .findFirst()
                         .orElse(name);
-                add(Rule.SETTING_TWICE, place, "engineArgs set --" + flag + ", and so does " + other + "; keep one");
+                add(Rule.SETTING_TWICE, place, "engineArgs set --" + flag + ", and so does " + rival + "; keep one");
             } else if (setting.filter(Setting::hasAttribute).isPresent()) {
                 add(
                         Rule.HAS_ATTRIBUTE,
@@ -95,12 +96,14 @@ final class ValueRules {
                                 + ": written there it is checked, can sweep and" + " stands in the results; write "
                                 + name + " = … instead");
             }
-        }
+        });
     }
 
-    private void env(List<String> entries, Place place) {
+    private void env(List<String> entries, Source source) {
         Set<String> names = new HashSet<>();
-        for (String entry : entries) {
+        for (int i = 0; i < entries.size(); i++) {
+            String entry = entries.get(i);
+            Place place = source.elementPlace(i);
             int equals = entry.indexOf('=');
             String name = equals < 0 ? entry : entry.substring(0, equals);
             if (equals < 0 || !name.matches(VARIABLE)) {

@@ -88,7 +88,7 @@ class RulesTest {
                 row(
                         model().list("engineArgs", "--max-logprobs", "5", "--max-logprobs=6"),
                         "DYNO-105",
-                        attribute("engineArgs", 0),
+                        attribute("engineArgs", 2),
                         "engineArgs give --max-logprobs twice"),
                 row(
                         model().bench(THROUGHPUT).set("maxConcurrency", "8"),
@@ -169,7 +169,7 @@ class RulesTest {
                         "env sets HF_TOKEN, which looks like a secret"),
                 row(model().list("env", "NCCL_DEBUG"), "DYNO-116", attribute("env", 0), "is no NAME=value"),
                 row(model().list("env", "1A=2"), "DYNO-116", attribute("env", 0), "\"1A=2\" is no NAME=value"),
-                row(model().list("env", "A=1", "A=2"), "DYNO-116", attribute("env", 0), "env sets A twice"),
+                row(model().list("env", "A=1", "A=2"), "DYNO-116", attribute("env", 1), "env sets A twice"),
                 row(
                         model().list("engineArgs", "5"),
                         "DYNO-117",
@@ -193,7 +193,7 @@ class RulesTest {
                 row(
                         model().list("engineArgs", "--enable-lora", "true"),
                         "DYNO-117",
-                        attribute("engineArgs", 0),
+                        attribute("engineArgs", 1),
                         "\"true\" stands behind no flag"),
                 row(
                         model().list("engineArgs", "--enable-lora=true"),
