@@ -16,9 +16,9 @@ class SettingTwice {
     int tp; // error: DYNO-105 at <tp> says <the setting tp is set twice, here and by the attribute tp; keep one>
 
     @Param("2")
-    @EngineArg("seed") // error: DYNO-105 at <"seed"> says <the setting engineSeed is set twice, here and by the field engineSeed>
+    @EngineArg("seed")
     int other;
 
     @Param("1")
-    int engineSeed;
+    int engineSeed; // error: DYNO-105 at <engineSeed> says <the setting engineSeed is set twice, here and by the field other>
 }

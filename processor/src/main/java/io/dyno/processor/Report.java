@@ -57,13 +57,17 @@ final class Report {
         Diagnostic.Kind kind =
                 entry.rule.severity() == Rule.Severity.ERROR ? Diagnostic.Kind.ERROR : Diagnostic.Kind.WARNING;
         Position at = entry.position;
-        String message = inSource ? entry.message : "inherited from " + at.element() + ": " + entry.message;
+        String message = inSource ? entry.message : "inherited from " + owner(at.element()) + ": " + entry.message;
         String text = new Problem(entry.rule, new Place.OnClass(), message).text();
         if (!inSource) {
             messager.printMessage(kind, text, type);
         } else {
             messager.printMessage(kind, text, at.element(), at.annotation(), at.value());
         }
+    }
+
+    private static Element owner(Element element) {
+        return element instanceof TypeElement ? element : owner(element.getEnclosingElement());
     }
 
     /** Warnings, and what the catalogue of flags knows: a newer vLLM may know better, and the user may know that. */

@@ -52,7 +52,7 @@ class MistakesTest {
             expected.addAll(expectations(name(source), Sources.read(file)));
         }
 
-        Compilation compilation = Sources.compile(sources, "-Xlint:none");
+        Compilation compilation = Sources.compile(sources, "-Xlint:-processing");
 
         assertThat(compilation.diagnostics()).allSatisfy(diagnostic -> assertThat(diagnostic.getMessage(Locale.ROOT))
                 .as("every diagnostic is Dyno's, with its code and the way to learn more")
