@@ -1,0 +1,98 @@
+package io.dyno.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dyno.engine.GpuProbe.Gpu;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisabledOnOs(OS.WINDOWS)
+class SystemGpuProbeTest {
+    private static final String LISTING = """
+            GPU 0: NVIDIA H100 80GB HBM3 (UUID: GPU-aaaa0000-1)
+              MIG 1g.10gb     Device  0: (UUID: MIG-99)
+            GPU 1: NVIDIA H100 80GB HBM3 (UUID: GPU-bbbb1111-2)
+            GPU 2: NVIDIA L4 (UUID: GPU-cccc2222-3)
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void nvidiaSmisListBecomesGpus() {
+        assertThat(SystemGpuProbe.parse(LISTING)).hasSize(3).contains(new Gpu(2, "GPU-cccc2222-3", "NVIDIA L4", null));
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", textBlock = """
+            -,               0 1 2
+            '',              ''
+            -1,              ''
+            NoDevFiles,      ''
+            '2, 0',          2 0
+            GPU-bbbb,        1
+            'gpu-CCCC2,7,0', 2
+            """)
+    void cudaVisibleDevicesChoosesAndOrders(String variable, String listed) {
+        List<Gpu> all = SystemGpuProbe.parse(LISTING);
+
+        List<Gpu> visible = SystemGpuProbe.visible(all, variable);
+
+        assertThat(visible)
+                .extracting(Gpu::index)
+                .as("counted from 0")
+                .isSorted()
+                .doesNotHaveDuplicates();
+        assertThat(String.join(
+                        " ",
+                        visible.stream()
+                                .map(gpu -> all.stream()
+                                        .filter(g -> g.uuid().equals(gpu.uuid()))
+                                        .findFirst()
+                                        .orElseThrow())
+                                .map(gpu -> Integer.toString(gpu.index()))
+                                .toList()))
+                .isEqualTo(listed);
+    }
+
+    @Test
+    void aMachineWithoutDevicesAndWithoutNvidiaSmiHasNone() throws IOException {
+        Files.createFile(folder.resolve("nvidiactl"));
+
+        assertThat(new SystemGpuProbe(folder, Optional.empty(), null).gpus()).isEmpty();
+    }
+
+    @Test
+    void deviceFilesCountWhereNvidiaSmiDoesNotAnswer() throws IOException {
+        for (String file : List.of("nvidia10", "nvidia0", "nvidiactl", "nvidia-uvm")) {
+            Files.createFile(folder.resolve(file));
+        }
+        Path broken = script("exit 9");
+
+        assertThat(new SystemGpuProbe(folder, Optional.of(broken), null).gpus())
+                .containsExactly(new Gpu(0, null, null, null), new Gpu(10, null, null, null));
+    }
+
+    @Test
+    void nvidiaSmiIsAsked() throws IOException {
+        Path smi = script("[ \"$1\" = -L ] && echo 'GPU 0: NVIDIA L4 (UUID: GPU-1)'");
+
+        assertThat(new SystemGpuProbe(folder, Optional.of(smi), null).gpus())
+                .containsExactly(new Gpu(0, "GPU-1", "NVIDIA L4", null));
+    }
+
+    private Path script(String body) throws IOException {
+        Path script = Files.writeString(folder.resolve("nvidia-smi"), "#!/bin/sh\n" + body + "\n");
+        return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    }
+}
