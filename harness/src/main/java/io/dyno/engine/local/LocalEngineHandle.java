@@ -1,6 +1,7 @@
 package io.dyno.engine.local;
 
 import io.dyno.EngineInfo;
+import io.dyno.engine.ControlClient;
 import io.dyno.engine.EngineFailure;
 import io.dyno.engine.EngineHandle;
 import io.dyno.engine.Launcher.StartupPhase;

@@ -7,10 +7,10 @@ import io.dyno.engine.EngineSpec;
 import io.dyno.engine.Launcher;
 import io.dyno.engine.ProcessSpec;
 import io.dyno.metrics.FailureClass;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -94,9 +94,7 @@ public final class LocalLauncher implements Launcher {
     private EngineHandle start(EngineSpec spec, Request request)
             throws EngineException, IOException, InterruptedException {
         Path log = request.log().toAbsolutePath();
-        try (var touched = Files.newOutputStream(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            touched.flush();
-        }
+        new FileOutputStream(log.toFile(), true).close(); // so that there is a log to follow
         Startup startup = new Startup(spec, request, graces, freePort());
         Processes processes = kept() ? KeptProcesses.open(log) : new PlainProcesses(log);
         boolean started = false;

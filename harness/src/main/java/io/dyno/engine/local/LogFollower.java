@@ -2,10 +2,8 @@ package io.dyno.engine.local;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,16 +28,15 @@ final class LogFollower {
     /** The lines that were completed since the last call. */
     List<String> poll() throws IOException {
         List<String> lines = new ArrayList<>();
-        try (SeekableByteChannel channel = Files.newByteChannel(log)) {
-            channel.position(offset);
-            ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
-            while (channel.read(buffer) > 0) {
-                buffer.flip();
-                offset += buffer.remaining();
-                while (buffer.hasRemaining()) {
-                    accept(buffer.get(), lines);
+        // No channel of NIO: an interrupt would close it, and be taken for a log that cannot be read.
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+            file.seek(offset);
+            byte[] buffer = new byte[READ_BYTES];
+            for (int n = file.read(buffer); n > 0; n = file.read(buffer)) {
+                offset += n;
+                for (int i = 0; i < n; i++) {
+                    accept(buffer[i], lines);
                 }
-                buffer.clear();
             }
         }
         return lines;

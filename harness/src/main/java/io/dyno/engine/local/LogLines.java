@@ -2,11 +2,11 @@ package io.dyno.engine.local;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -17,7 +17,8 @@ import java.util.stream.StreamSupport;
 
 /**
  * The lines of a log as an editor numbers them: only line feeds count. BufferedReader would count each step of a progress bar, which ends in
- * a carriage return; of such a line the last step is given. Bytes that are no UTF-8 are replaced.
+ * a carriage return; of such a line the last step is given. Bytes that are no UTF-8 are replaced. No channel of NIO: an interrupt would close
+ * it, and an engine's stop is when interrupts come.
  */
 final class LogLines implements Iterator<String> {
     private final InputStream in;
@@ -31,7 +32,7 @@ final class LogLines implements Iterator<String> {
 
     /** The lines of a file; close the stream. Failures to read are UncheckedIOExceptions. */
     static Stream<String> of(Path log) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(log));
+        InputStream in = new BufferedInputStream(new FileInputStream(log.toFile()));
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(new LogLines(in), Spliterator.ORDERED), false)
                 .onClose(() -> close(in));
     }

@@ -1,6 +1,7 @@
 package io.dyno.engine.local;
 
 import io.dyno.EngineInfo;
+import io.dyno.engine.ControlClient;
 import io.dyno.engine.EngineException;
 import io.dyno.engine.EngineHandle;
 import io.dyno.engine.EngineKind;
@@ -14,10 +15,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /** One start of an engine, from its processes' start until it is ready or has failed. */
 final class Startup {
@@ -40,6 +44,7 @@ final class Startup {
     private long downloadNanos;
     private boolean downloading;
     private int foreignLooks;
+    private Integer maxModelLen;
 
     /** Begins before any process is started, and reads nothing of what earlier starts wrote into the log. */
     Startup(EngineSpec spec, Request request, Graces graces, int port) throws IOException {
@@ -48,7 +53,7 @@ final class Startup {
         this.graces = graces;
         this.port = port;
         this.url = URI.create("http://127.0.0.1:" + port);
-        this.client = new ControlClient(url, System.getenv("VLLM_API_KEY"));
+        this.client = new ControlClient(url);
         this.autopsy = new Autopsy(request.log());
         this.follower = new LogFollower(request.log(), Files.size(request.log()));
         this.downloads = new Downloads(Downloads.blobs(spec.model(), System::getenv), begin);
@@ -109,13 +114,29 @@ final class Startup {
         if (!client.healthy()) {
             return false;
         }
-        List<String> models = client.models().orElse(List.of());
-        if (!models.isEmpty() && !models.contains(spec.model())) {
+        List<ControlClient.Model> models = client.models();
+        for (ControlClient.Model model : models) {
+            if (model.id().equals(spec.model())) {
+                maxModelLen = model.maxModelLen();
+                return true;
+            }
+        }
+        if (!models.isEmpty()) {
             throw failure(
                     FailureClass.CONFIG_ERROR,
-                    "the engine serves " + String.join(", ", models) + ", not " + spec.model());
+                    "the engine serves "
+                            + models.stream().map(ControlClient.Model::id).collect(Collectors.joining(", ")) + ", not "
+                            + spec.model());
         }
-        return !models.isEmpty();
+        return false;
+    }
+
+    private Map<String, String> inForce() {
+        Map<String, String> inForce = new TreeMap<>(story.inForce());
+        if (maxModelLen != null) {
+            inForce.put("maxModelLen", maxModelLen.toString());
+        }
+        return inForce;
     }
 
     private EngineHandle ready(Processes processes) throws IOException, InterruptedException {
@@ -126,8 +147,7 @@ final class Startup {
         phases.add(ready);
         EngineInfo info = new EngineInfo(
                 url.toString(), spec.model(), client.version().orElse(null), spec.engine() == EngineKind.SIM);
-        return new LocalEngineHandle(
-                info, url, request.log(), phases, story.inForce(), processes, client, autopsy, graces);
+        return new LocalEngineHandle(info, url, request.log(), phases, inForce(), processes, client, autopsy, graces);
     }
 
     private void readLog() throws IOException {

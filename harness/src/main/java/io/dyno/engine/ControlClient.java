@@ -1,4 +1,4 @@
-package io.dyno.engine.local;
+package io.dyno.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,8 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** An engine's control endpoints: what is asked around a measurement, never in one. */
-final class ControlClient {
+/**
+ * An engine's control endpoints: what is asked around a measurement, never in one. The server's key, where it wants one, is taken from
+ * {@value #KEY_VARIABLE}, as vLLM itself does.
+ */
+public final class ControlClient {
+    private static final String KEY_VARIABLE = "VLLM_API_KEY";
+
     /** A server that answers {@code /health} does so at once; one that does not is not ready. */
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
@@ -30,39 +35,49 @@ final class ControlClient {
     private final URI base;
     private final String apiKey;
 
-    /**
-     * A client of one server.
-     *
-     * @param base such as {@code http://127.0.0.1:8000}
-     * @param apiKey sent as bearer token; or null
-     */
+    /** A client of the server at {@code base}, such as {@code http://127.0.0.1:8000}; a path in it is ignored. */
+    public ControlClient(URI base) {
+        this(base, System.getenv(KEY_VARIABLE));
+    }
+
     ControlClient(URI base, String apiKey) {
         this.base = base;
         this.apiKey = apiKey;
     }
 
     /** Whether {@code GET /health} answers 2xx. */
-    boolean healthy() throws InterruptedException {
+    public boolean healthy() throws InterruptedException {
         return call("GET", "/health", ANSWER).isPresent();
     }
 
-    /** The names of the served models; empty when the server does not tell. */
-    Optional<List<String>> models() throws InterruptedException {
-        return call("GET", "/v1/models", ANSWER).flatMap(ControlClient::json).map(models -> {
-            List<String> ids = new ArrayList<>();
-            models.path("data").forEach(model -> ids.add(model.path("id").asText()));
-            return ids;
-        });
+    /**
+     * A served model.
+     *
+     * @param id its name
+     * @param maxModelLen the longest sequence it takes, tokens; null when the server does not tell
+     */
+    public record Model(String id, Integer maxModelLen) {}
+
+    /** The served models; empty when the server does not tell. */
+    public List<Model> models() throws InterruptedException {
+        List<Model> models = new ArrayList<>();
+        call("GET", "/v1/models", ANSWER).flatMap(ControlClient::json).ifPresent(answer -> answer.path("data")
+                .forEach(model -> models.add(new Model(
+                        model.path("id").asText(),
+                        model.hasNonNull("max_model_len")
+                                ? model.get("max_model_len").intValue()
+                                : null))));
+        return models;
     }
 
     /** The engine's version; empty when the server does not tell. */
-    Optional<String> version() throws InterruptedException {
+    public Optional<String> version() throws InterruptedException {
         return call("GET", "/version", ANSWER).flatMap(ControlClient::json).map(version -> version.path("version")
                 .asText(null));
     }
 
     /** Whether the prefix cache was emptied; vLLM offers that with {@code VLLM_SERVER_DEV_MODE=1} only. */
-    boolean resetPrefixCache() throws InterruptedException {
+    public boolean resetPrefixCache() throws InterruptedException {
         return call("POST", "/reset_prefix_cache", RESET).isPresent();
     }
 

@@ -1,0 +1,2 @@
+/** Servers that somebody else started: attached to, asked, loaded, and left as they were. */
+package io.dyno.engine.remote;
