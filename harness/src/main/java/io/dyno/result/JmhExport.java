@@ -1,5 +1,6 @@
 package io.dyno.result;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.dyno.metrics.Direction;
 import io.dyno.result.PointResult.MetricResult;
 import io.dyno.stats.Estimate;
@@ -36,6 +37,9 @@ import org.openjdk.jmh.util.ListStatistics;
  * name, and score and error are ours: where there is one fork the error is "NaN", as JMH writes what it does not know.
  */
 final class JmhExport {
+    /** Where characters stand that JMH would take for JSON's own. */
+    private static final char PRIVATE = '\uE000';
+
     private JmhExport() {}
 
     static String of(RunResults results) {
@@ -50,7 +54,34 @@ final class JmhExport {
         try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
             ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(runs);
         }
-        return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+        return restore(bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n"));
+    }
+
+    /**
+     * JMH indents its JSON by looking for brackets, braces and commas, also those inside names, labels and units, and escapes nothing there.
+     * So such characters travel as characters of the private use area.
+     */
+    private static String protect(String text) {
+        StringBuilder safe = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean plain = c >= 128 || Character.isLetterOrDigit(c) || "._-:/ %".indexOf(c) >= 0;
+            safe.append(plain ? c : (char) (PRIVATE + c));
+        }
+        return safe.toString();
+    }
+
+    private static String restore(String json) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            if (c >= PRIVATE && c < PRIVATE + 128) {
+                text.append(JsonStringEncoder.getInstance().quoteAsString(Character.toString((char) (c - PRIVATE))));
+            } else {
+                text.append(c);
+            }
+        }
+        return text.toString();
     }
 
     private static RunResult run(PointResult p, MetricResult score) {
@@ -64,7 +95,8 @@ final class JmhExport {
                 }
             }
             if (!iterations.isEmpty()) {
-                forks.add(fork(p, params, iterations, fork));
+                percentiles(p, iterations.get(0), fork);
+                forks.add(new BenchmarkResult(params, iterations));
             }
         }
         return new RunResult(params, forks);
@@ -88,20 +120,16 @@ final class JmhExport {
         return m.metric().name().equals(p.primary());
     }
 
-    /** One fork; percentiles belong to a fork as a whole. */
-    private static BenchmarkResult fork(
-            PointResult p, BenchmarkParams params, List<IterationResult> iterations, int fork) {
-        BenchmarkResult result = new BenchmarkResult(params, iterations);
+    /** Percentiles belong to a fork as a whole; its first iteration carries them, so that viewers find a number for each fork. */
+    private static void percentiles(PointResult p, IterationResult first, int fork) {
         for (MetricResult m : p.metrics().values()) {
             m.percentiles().forEach((percent, q) -> {
                 if (q.raw().stream().allMatch(Objects::nonNull)) {
                     String label = m.metric().name() + ":p" + percent;
-                    result.addBenchmarkResult(
-                            new Score(p, m, label, q.estimate(), q.raw().get(fork)));
+                    first.addResult(new Score(p, m, label, q.estimate(), q.raw().get(fork)));
                 }
             });
         }
-        return result;
     }
 
     private static BenchmarkParams params(PointResult p, MetricResult score) {
@@ -110,10 +138,10 @@ final class JmhExport {
         int order = 0;
         for (Map.Entry<String, String> e : p.params().entrySet()) {
             // JMH compares parameters by this number and nothing else.
-            values.put(e.getKey(), e.getValue(), order++);
+            values.put(protect(e.getKey()), e.getValue(), order++);
         }
         return new BenchmarkParams(
-                p.foreignName(),
+                protect(p.foreignName()),
                 "",
                 false,
                 1,
@@ -146,9 +174,9 @@ final class JmhExport {
         Score(PointResult p, MetricResult m, String label, Estimate estimate, double value) {
             this(
                     label.equals(p.primary()) ? ResultRole.PRIMARY : ResultRole.SECONDARY,
-                    label,
+                    protect(label),
                     new ListStatistics(new double[] {value}),
-                    m.metric().unit(),
+                    protect(m.metric().unit()),
                     estimate,
                     false);
         }
@@ -167,7 +195,8 @@ final class JmhExport {
 
         @Override
         protected Aggregator<Score> getThreadAggregator() {
-            return Score::pooled;
+            // An iteration has one number; it must stay that number, as it is what rawData shows.
+            return parts -> parts.iterator().next();
         }
 
         @Override

@@ -17,6 +17,9 @@ import java.util.Map;
 
 /** A journal's lines, found by what they are about. */
 final class JournalIndex {
+    /** Exit code of a run that somebody ended. */
+    static final int INTERRUPTED = 130;
+
     private RunStarted run = new RunStarted("", false, 0, List.of());
     private RunEnded end;
     private final List<EngineReady> engines = new ArrayList<>();
@@ -80,7 +83,7 @@ final class JournalIndex {
         Failed own =
                 last(ofFork.stream().filter(f -> point.id().equals(f.point())).toList());
         Failed forks = last(ofFork.stream().filter(f -> f.point() == null).toList());
-        Failed any = end == null ? null : last(ofFork);
+        Failed any = end == null || end.exit() == INTERRUPTED ? null : last(ofFork);
         Failed found = own != null ? own : forks != null ? forks : any;
         return found == null ? null : found.failure();
     }

@@ -19,7 +19,7 @@ import java.util.Map;
  * @param benchmark the class's name
  * @param bench what is measured
  * @param params what sweeps, and what {@code -p} named
- * @param settings all that was asked for, values as in JSON; {@code "inf"} for what is not limited
+ * @param settings all that was asked for, values as in JSON; made such: {@code "inf"} for what is not limited
  * @param slo limits, or null
  * @param primary name of the primary metric
  * @param forks measured forks
@@ -45,7 +45,7 @@ public record PlannedPoint(
 
     public PlannedPoint {
         params = params == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(params));
-        settings = settings == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        settings = settings == null ? Map.of() : Collections.unmodifiableMap(jsonValues(settings));
     }
 
     /** A point that will be run. */
@@ -56,7 +56,7 @@ public record PlannedPoint(
                 point.benchmark(),
                 point.bench(),
                 point.params(),
-                jsonValues(point.settings().asMap()),
+                point.settings().asMap(),
                 point.slo(),
                 primary(point).name(),
                 configuration.forks(),
@@ -102,14 +102,19 @@ public record PlannedPoint(
         };
     }
 
-    /** JSON has no infinity. */
+    /** Values as they come back from JSON: it has no infinity, and does not tell an int from a long. */
     private static Map<String, Object> jsonValues(Map<String, Object> settings) {
         Map<String, Object> values = new LinkedHashMap<>();
-        settings.forEach((name, value) -> values.put(name, unlimited(value) ? "inf" : value));
+        settings.forEach((name, value) -> values.put(name, jsonValue(value)));
         return values;
     }
 
-    private static boolean unlimited(Object value) {
-        return (value instanceof Double d && d.isInfinite()) || (value instanceof Long l && l == Long.MAX_VALUE);
+    private static Object jsonValue(Object value) {
+        if (value instanceof Integer i) {
+            return Long.valueOf(i);
+        }
+        boolean unlimited =
+                (value instanceof Double d && d.isInfinite()) || (value instanceof Long l && l == Long.MAX_VALUE);
+        return unlimited ? "inf" : value;
     }
 }

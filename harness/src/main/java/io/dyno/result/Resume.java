@@ -12,9 +12,6 @@ import java.util.Set;
 
 /** Where a run stands, as its journal tells: what is closed, and what comes next for what is not. */
 public final class Resume {
-    /** Exit code of a run that was interrupted: it may be continued. */
-    private static final int INTERRUPTED = 130;
-
     private final Set<InFork> closed = new HashSet<>();
     private final Map<InFork, Integer> attempts = new HashMap<>();
     private final Map<InFork, Integer> starts = new HashMap<>();
@@ -47,7 +44,7 @@ public final class Resume {
             attempts.merge(new InFork(p.point(), p.fork()), p.attempt(), Math::max);
             closed.add(new InFork(p.point(), p.fork()));
         } else if (event instanceof JournalEvent.RunEnded end) {
-            finished = end.exit() != INTERRUPTED;
+            finished = end.exit() != JournalIndex.INTERRUPTED;
         }
     }
 
