@@ -87,8 +87,8 @@ public final class Keeper {
             }
         } finally {
             endAll();
-            Runtime.getRuntime().halt(0);
         }
+        Runtime.getRuntime().halt(0);
     }
 
     private void obey(List<String> message) {

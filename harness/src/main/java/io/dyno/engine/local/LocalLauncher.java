@@ -86,6 +86,13 @@ public final class LocalLauncher implements Launcher {
                             + " nodes, but engines are started on this machine only; lower tp, pp or dp",
                     null);
         }
+        if (spec.processes().isEmpty()) {
+            throw failed(
+                    FailureClass.CONFIG_ERROR,
+                    "an engine of kind " + spec.kind().name().toLowerCase(Locale.ROOT)
+                            + " has no process that could be started",
+                    null);
+        }
         if (spec.processes().stream().noneMatch(process -> process.argv().contains(EngineSpec.PORT))) {
             throw new IllegalArgumentException("no argv of the engine takes " + EngineSpec.PORT);
         }

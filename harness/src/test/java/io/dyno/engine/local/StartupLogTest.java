@@ -39,6 +39,7 @@ class StartupLogTest {
                         "(APIServer pid=7063) INFO 11-23 01:32:04 [model.py:2152] Using max model len 2048",
                         "(EngineCore pid=7122) INFO 11-23 01:32:18 [core.py:133] Initializing a V1 LLM engine (v0.32.0) with config: model='m', speculative_config=None, tokenizer='t', dtype=torch.bfloat16, max_seq_len=2048, tensor_parallel_size=2, pipeline_parallel_size=1, quantization=None, enforce_eager=True, kv_cache_dtype=auto, seed=0, enable_prefix_caching=True, chunked_prefill_enabled=True",
                         "INFO Chunked prefill is enabled with max_num_batched_tokens=8192.",
+                        "INFO 11-23 [fp8.py:205] Using Triton backend for FP8 MoE",
                         "INFO 11-23 [cuda.py:1] Using FLASHINFER attention backend out of potential backends",
                         "INFO GPU KV cache size: 2,097,152 tokens")
                 .forEach(log::read);
