@@ -1,0 +1,2 @@
+/** The suite. */
+package io.dyno.benchmarks;
