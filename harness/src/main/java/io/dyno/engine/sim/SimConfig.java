@@ -158,8 +158,10 @@ public record SimConfig(
         GpuMemory memory = new GpuMemory(this);
         memory.checkWeightsFit();
         long bytes = flags.size("kv-cache-memory-bytes", memory.kvCacheBytes());
-        int blocks = flags.positive(
-                "num-gpu-blocks-override", (int) Math.min(Integer.MAX_VALUE, Math.max(0, bytes / memory.blockBytes())));
+        int fitting = (int) Math.min(Integer.MAX_VALUE, Math.max(0, bytes / memory.blockBytes()));
+        int blocks = flags.text("num-gpu-blocks-override").isPresent()
+                ? flags.positive("num-gpu-blocks-override", fitting)
+                : fitting;
         int len = memory.checkKvCache(bytes, blocks, fitLen);
         return new SimConfig(
                 model,

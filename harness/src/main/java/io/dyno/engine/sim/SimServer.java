@@ -24,11 +24,11 @@ import java.util.concurrent.TimeUnit;
 final class SimServer {
     private static final int MAX_BODY_BYTES = 256 << 20;
     private static final int BACKLOG = 2048;
+    private static final int SHUTDOWN_MILLIS = 500;
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
             1, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
-    private Channel listening;
 
     EventLoop loop() {
         return loop;
@@ -38,7 +38,7 @@ final class SimServer {
     int listen(String host, int port, Service service) throws InterruptedException {
         Class<? extends ServerChannel> type =
                 Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-        listening = new ServerBootstrap()
+        Channel listening = new ServerBootstrap()
                 .group(group)
                 .channel(type)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -60,10 +60,12 @@ final class SimServer {
         return ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
-    /** Ends as if the engine had died: open streams get an error event, then everything is closed. Called from another thread. */
+    /**
+     * Ends as if the engine had died: open streams get an error event. Called from another thread; when it returns, all has been handed to the
+     * kernel, or the loop did not answer in time.
+     */
     void shutDown(Service service) throws InterruptedException {
-        loop.submit(() -> endOpen(service)).await(400, TimeUnit.MILLISECONDS);
-        group.shutdownGracefully(0, 200, TimeUnit.MILLISECONDS).await(400, TimeUnit.MILLISECONDS);
+        loop.submit(() -> endOpen(service)).await(SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** The same from the event loop itself, without the wait. */
