@@ -32,7 +32,7 @@ class SimFaultsTest {
                 BufferedReader stream = lines(sim.stream("/v1/completions", LONG_STREAM))) {
             assertThat(stream.readLine()).as("the first token").startsWith("data: {\"id\":\"cmpl-");
             long asked = System.nanoTime();
-            sim.process().destroy();
+            sim.terminate();
             String end = "";
             for (String line = stream.readLine(); line != null; line = stream.readLine()) {
                 end = line.startsWith("data: {\"error\"") ? line + "\n" : end + (end.isEmpty() ? "" : line + "\n");

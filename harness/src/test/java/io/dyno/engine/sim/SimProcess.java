@@ -1,5 +1,7 @@
 package io.dyno.engine.sim;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
@@ -94,6 +96,11 @@ final class SimProcess implements AutoCloseable {
 
     Process process() {
         return process;
+    }
+
+    /** Sends SIGTERM. {@link Process#destroy} would close our end of the log too. */
+    void terminate() {
+        assertThat(process.toHandle().destroy()).as("SIGTERM was sent").isTrue();
     }
 
     /** Waits for its end and returns the exit code. */
