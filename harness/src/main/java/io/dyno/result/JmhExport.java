@@ -106,18 +106,24 @@ final class JmhExport {
         IterationResult result =
                 new IterationResult(params, params.getMeasurement(), new IterationResultMetaData(1, 1));
         for (MetricResult m : p.metrics().values()) {
-            List<Double> raw = m.raw().get(fork);
-            // A secondary metric that one window lacks would shift the columns of the others.
-            boolean everywhere = m.raw().stream().flatMap(List::stream).allMatch(Objects::nonNull) || primary(p, m);
-            if (i < raw.size() && raw.get(i) != null && everywhere) {
-                result.addResult(new Score(p, m, m.metric().name(), m.estimate(), raw.get(i)));
+            if (completeBeside(p.score(), m)) {
+                result.addResult(new Score(
+                        p, m, m.metric().name(), m.estimate(), m.raw().get(fork).get(i)));
             }
         }
         return result;
     }
 
-    private static boolean primary(PointResult p, MetricResult m) {
-        return m.metric().name().equals(p.primary());
+    /** Whether a metric has a number wherever the score has one: a gap would shift the numbers behind it to other windows. */
+    private static boolean completeBeside(MetricResult score, MetricResult m) {
+        for (int fork = 0; fork < score.raw().size(); fork++) {
+            for (int i = 0; i < score.raw().get(fork).size(); i++) {
+                if (score.raw().get(fork).get(i) != null && m.raw().get(fork).get(i) == null) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Percentiles belong to a fork as a whole; its first iteration carries them, so that viewers find a number for each fork. */

@@ -343,6 +343,12 @@ class ResultFilesTest {
             JsonNode entry = jmh.get(0);
             PointResult p = results.points().get(0);
             JsonNode ttft = entry.at("/secondaryMetrics/ttft:p99");
+            assertThat(entry.at("/secondaryMetrics/ttft/rawData").toString())
+                    .as("beside each score, the void windows left out")
+                    .isEqualTo("[[44.75,44.75],[46.75,46.75]]");
+            assertThat(entry.at("/secondaryMetrics").has("vllm.preemptions"))
+                    .as("a metric that some window lacks")
+                    .isFalse();
             assertThat(entry.at("/mode").asText()).as("more is better").isEqualTo("thrpt");
             assertThat(entry.at("/params/maxConcurrency").asText()).isEqualTo("8");
             assertThat(entry.at("/primaryMetric/score").asDouble())
