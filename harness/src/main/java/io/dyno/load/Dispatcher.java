@@ -7,7 +7,6 @@ import io.dyno.metrics.FailureClass;
 import io.dyno.metrics.RequestRecord;
 import io.dyno.metrics.TokenSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashSet;
@@ -24,7 +23,6 @@ final class Dispatcher {
     private final Set<Flight> open = new LinkedHashSet<>();
     private final Deque<Flight> waiting = new ArrayDeque<>();
     private int inFlight;
-    private boolean expiryScheduled;
     private FailureClass cutAs;
     private String cutDetail;
 
@@ -58,8 +56,7 @@ final class Dispatcher {
             send(flight);
             return;
         }
-        waiting.add(flight);
-        scheduleExpiry();
+        waiting.add(flight); // not beyond its time: whoever has a slot was due before, and its time is up before
     }
 
     /** Requests that are due and have not ended, by due time. */
@@ -126,30 +123,6 @@ final class Dispatcher {
                 r.tokenSource(),
                 r.finishReason(),
                 r.target());
-    }
-
-    /** Waits for the moment in which the request at the head of the queue has waited too long. */
-    private void scheduleExpiry() {
-        if (!waiting.isEmpty() && !expiryScheduled) {
-            expiryScheduled = true;
-            timeline.at(deadline(waiting.peek()), this::expire);
-        }
-    }
-
-    private void expire() {
-        expiryScheduled = false;
-        List<Flight> late = new ArrayList<>();
-        while (!waiting.isEmpty() && deadline(waiting.peek()) <= timeline.now()) {
-            late.add(waiting.poll());
-        }
-        for (Flight flight : late) {
-            endUnsent(flight, FailureClass.TIMEOUT, "no slot was free within its time");
-        }
-        scheduleExpiry();
-    }
-
-    private long deadline(Flight flight) {
-        return flight.due + spec.timeoutNanos();
     }
 
     private void endUnsent(Flight flight, FailureClass type, String detail) {
