@@ -20,7 +20,15 @@ final class OptionRules {
         positive("-w", request.warmupTimeNanos(), problems);
         request.given().ifPresent(given -> {
             atLeast("-nodes", given.nodes(), 1, problems);
-            atLeast(given.nodes() > 1 ? "-gpus-per-node" : "-gpus", given.gpusPerNode(), 1, problems);
+            String option = given.nodes() > 1 ? "-gpus-per-node" : "-gpus";
+            atLeast(option, given.gpusPerNode(), 1, problems);
+            if (given.nodes() == 1 && request.detected() != null && given.gpusPerNode() > request.detected()) {
+                problems.add(new Problem(
+                        Rule.GPUS_TOO_FEW,
+                        new Place.OnOption(option),
+                        option + " " + given.gpusPerNode() + " is more than this machine has: " + request.detected()
+                                + "; give at most these"));
+            }
         });
         boolean forks = request.forks() != null && request.forks() > 1;
         boolean warmups = request.warmupForks() != null && request.warmupForks() > 0;

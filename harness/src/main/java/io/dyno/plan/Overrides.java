@@ -15,6 +15,14 @@ import java.util.Set;
 
 /** Puts {@code -p} and {@code -bm} in the place of what was written. */
 final class Overrides {
+    /** What users take for settings, and the options that do it. */
+    private static final Map<String, String> OPTIONS = Map.of(
+            "bench", "-bm",
+            "forks", "-f",
+            "iterations", "-i (warm-up: -wi)",
+            "time", "-r (warm-up: -w)",
+            "sampling", "the names of its attributes, such as -p temperature=0.7");
+
     private final List<BenchmarkDescriptor> benchmarks;
     private final PlanRequest request;
     private final List<Problem> problems;
@@ -128,6 +136,10 @@ final class Overrides {
     private void known(String name) {
         boolean field = benchmarks.stream().anyMatch(written -> field(written, name) >= 0);
         if (field || Settings.find(name).isPresent()) {
+            return;
+        }
+        if (OPTIONS.containsKey(name)) {
+            add(Rule.UNKNOWN_NAME, name, "-p " + name + " is no setting; use " + OPTIONS.get(name));
             return;
         }
         Set<String> fields = new LinkedHashSet<>();

@@ -4,6 +4,7 @@ import io.dyno.Bench;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -56,6 +57,20 @@ public record Plan(
     /** Points that are measured, in all configurations. */
     public int points() {
         return configurations.stream().mapToInt(c -> c.points().size()).sum();
+    }
+
+    /** What was left out or is doubted in points, each note once for a benchmark and bench: {@code ChatCapacity.serve: …}. */
+    public List<String> notes() {
+        return configurations.stream()
+                .flatMap(configuration -> configuration.points().stream())
+                .flatMap(point -> point.notes().stream().map(note -> title(point) + ": " + note))
+                .distinct()
+                .toList();
+    }
+
+    private static String title(Point point) {
+        String simpleName = point.benchmark().substring(point.benchmark().lastIndexOf('.') + 1);
+        return simpleName + "." + point.bench().name().toLowerCase(Locale.ROOT);
     }
 
     /** How many engines will be started: warm-up and measured forks, and two for each iteration of STARTUP. */

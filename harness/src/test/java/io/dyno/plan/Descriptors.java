@@ -8,6 +8,7 @@ import io.dyno.plan.BenchmarkDescriptor.WrittenSetting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.openjdk.jmh.annotations.Level;
 
 /** Builds descriptors as the processor would. */
 final class Descriptors {
@@ -21,6 +22,7 @@ final class Descriptors {
     private Iterations warmup;
     private Iterations measurement;
     private boolean prompts;
+    private Set<Level> setups = Set.of();
 
     /** A class on which nothing is written. */
     static Descriptors bare() {
@@ -82,6 +84,11 @@ final class Descriptors {
         return this;
     }
 
+    Descriptors setup(Level level) {
+        setups = Set.of(level);
+        return this;
+    }
+
     BenchmarkDescriptor build() {
         return new BenchmarkDescriptor(
                 benchmark,
@@ -94,7 +101,7 @@ final class Descriptors {
                 warmup,
                 measurement,
                 prompts,
-                Set.of(),
+                setups,
                 Set.of());
     }
 

@@ -38,6 +38,13 @@ class PlanProblemsTest {
                         "DYNO-301",
                         "-p topik",
                         "did you mean \"topic\"?"),
+                row(model(), p("bench", "SERVE"), "DYNO-301", "-p bench", "-p bench is no setting; use -bm"),
+                row(
+                        model(),
+                        request -> request.given(new GivenGpus(1, 8)).detected(4),
+                        "DYNO-306",
+                        "-gpus",
+                        "-gpus 8 is more than this machine has: 4"),
                 row(model(), p("zzz", "8"), "DYNO-301", "-p zzz", "docs/settings.md has all names"),
                 row(model(), p("tp", "0"), "DYNO-102", "-p tp", "tp = 0: must be at least 1"),
                 row(model(), p("tp", "1,x"), "DYNO-101", "-p tp", "tp = x: is not a whole number"),
