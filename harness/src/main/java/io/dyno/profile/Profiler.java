@@ -44,10 +44,15 @@ public interface Profiler {
     /** A point's load is about to start. */
     default void pointStarted(PointContext point) throws Exception {}
 
-    /** A window has begun. Called on the load's own thread: hand work over to another thread and return at once. */
-    default void windowStarted(Window window) {}
+    /**
+     * A window has begun, and its load goes on meanwhile: hand work over to another thread and return at once. An isolated iteration waits.
+     *
+     * @param kind what the window is for
+     * @param iteration its number within its kind, from 0
+     */
+    default void windowStarted(Window.Kind kind, int iteration) {}
 
-    /** A window has ended; its requests may still be open. Called on the load's own thread: return at once. */
+    /** A window's time is over; its requests may still be open. Return at once. */
     default void windowEnded(Window window) {}
 
     /**

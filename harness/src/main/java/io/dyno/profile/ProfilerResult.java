@@ -1,14 +1,13 @@
 package io.dyno.profile;
 
-import io.dyno.metrics.Metric;
+import io.dyno.metrics.MetricValue;
 import io.dyno.metrics.Window;
 
 /**
  * A secondary result of one window.
  *
- * @param window the window
- * @param metric its name is {@code <profiler>.<name>}
- * @param value the value in the metric's unit, or null
- * @param reason why there is no value; null when there is one
+ * @param kind what the window was for
+ * @param iteration its number within its kind, from 0
+ * @param value the number or why there is none; its metric is named {@code <profiler>.<name>}
  */
-public record ProfilerResult(Window window, Metric metric, Double value, String reason) {}
+public record ProfilerResult(Window.Kind kind, int iteration, MetricValue value) {}

@@ -78,9 +78,9 @@ final class VllmMetricsProfiler implements Profiler {
     }
 
     @Override
-    public void windowStarted(Window window) {
+    public void windowStarted(Window.Kind kind, int iteration) {
         reader.execute(() -> {
-            current = new WindowReadings(window);
+            current = new WindowReadings(kind, iteration);
             read();
         });
     }

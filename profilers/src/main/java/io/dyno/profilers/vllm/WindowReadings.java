@@ -2,6 +2,7 @@ package io.dyno.profilers.vllm;
 
 import io.dyno.metrics.Direction;
 import io.dyno.metrics.Metric;
+import io.dyno.metrics.MetricValue;
 import io.dyno.metrics.Window;
 import io.dyno.profile.ProfilerResult;
 import java.util.ArrayList;
@@ -12,15 +13,13 @@ import java.util.OptionalDouble;
 final class WindowReadings {
     private static final String WHY_NO_PAGE = "/metrics was read fewer than two times in this window";
 
-    private final Window window;
+    private final Window.Kind kind;
+    private final int iteration;
     private final List<MetricsPage> pages = new ArrayList<>();
 
-    WindowReadings(Window window) {
-        this.window = window;
-    }
-
-    Window window() {
-        return window;
+    WindowReadings(Window.Kind kind, int iteration) {
+        this.kind = kind;
+        this.iteration = iteration;
     }
 
     void add(MetricsPage page) {
@@ -69,7 +68,7 @@ final class WindowReadings {
             }
         }
         Metric metric = new Metric("vllm." + name, unit, Direction.NONE);
-        results.add(n == 0 ? none(metric, sample) : new ProfilerResult(window, metric, scale * sum / n, null));
+        results.add(n == 0 ? none(metric, sample) : result(MetricValue.of(metric, scale * sum / n)));
     }
 
     private void peak(List<ProfilerResult> results, String name, String unit, double scale, String sample) {
@@ -79,19 +78,13 @@ final class WindowReadings {
                 .filter(OptionalDouble::isPresent)
                 .mapToDouble(OptionalDouble::getAsDouble)
                 .max();
-        results.add(
-                max.isEmpty()
-                        ? none(metric, sample)
-                        : new ProfilerResult(window, metric, scale * max.getAsDouble(), null));
+        results.add(max.isEmpty() ? none(metric, sample) : result(MetricValue.of(metric, scale * max.getAsDouble())));
     }
 
     private void count(List<ProfilerResult> results, String name, String unit, Direction direction, String counter) {
         Metric metric = new Metric("vllm." + name, unit, direction);
         OptionalDouble grown = growth(counter);
-        results.add(
-                grown.isEmpty()
-                        ? none(metric, counter)
-                        : new ProfilerResult(window, metric, grown.getAsDouble(), null));
+        results.add(grown.isEmpty() ? none(metric, counter) : result(MetricValue.of(metric, grown.getAsDouble())));
     }
 
     private void meanTime(List<ProfilerResult> results, String name, String histogram) {
@@ -116,9 +109,9 @@ final class WindowReadings {
         if (above.isEmpty() || below.isEmpty()) {
             results.add(none(metric, above.isEmpty() ? numerator : denominator));
         } else if (below.getAsDouble() == 0) {
-            results.add(new ProfilerResult(window, metric, null, whenNothing));
+            results.add(result(MetricValue.absent(metric, whenNothing)));
         } else {
-            results.add(new ProfilerResult(window, metric, scale * above.getAsDouble() / below.getAsDouble(), null));
+            results.add(result(MetricValue.of(metric, scale * above.getAsDouble() / below.getAsDouble())));
         }
     }
 
@@ -138,6 +131,10 @@ final class WindowReadings {
     private ProfilerResult none(Metric metric, String sample) {
         boolean absent = !pages.isEmpty()
                 && pages.stream().allMatch(page -> page.sum(sample).isEmpty());
-        return new ProfilerResult(window, metric, null, absent ? "this engine does not give " + sample : WHY_NO_PAGE);
+        return result(MetricValue.absent(metric, absent ? "this engine does not give " + sample : WHY_NO_PAGE));
+    }
+
+    private ProfilerResult result(MetricValue value) {
+        return new ProfilerResult(kind, iteration, value);
     }
 }

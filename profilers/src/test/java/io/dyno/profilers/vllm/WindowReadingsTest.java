@@ -2,14 +2,12 @@ package io.dyno.profilers.vllm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dyno.metrics.MetricValue;
 import io.dyno.metrics.Window;
-import io.dyno.profile.ProfilerResult;
 import org.junit.jupiter.api.Test;
 
 class WindowReadingsTest {
-    private static final Window WINDOW = new Window(Window.Kind.MEASUREMENT, 0, "0", 0, 10_000_000_000L, false);
-
-    private final WindowReadings readings = new WindowReadings(WINDOW);
+    private final WindowReadings readings = new WindowReadings(Window.Kind.MEASUREMENT, 2);
 
     @Test
     void countersAreTheGrowthBetweenTheEdgesOverAllEngines() {
@@ -18,7 +16,7 @@ class WindowReadingsTest {
         page(
                 "vllm:generation_tokens_total{engine=\"0\",model_name=\"a}b\"} 150.0\nvllm:generation_tokens_total{engine=\"1\"} 30");
 
-        assertThat(result("generation_tokens").value()).isEqualTo(70);
+        assertThat(result("generation_tokens").score()).isEqualTo(70);
     }
 
     @Test
@@ -26,8 +24,8 @@ class WindowReadingsTest {
         page("vllm:kv_cache_usage_perc{engine=\"0\"} 0.5\nvllm:kv_cache_usage_perc{engine=\"1\"} 0.3");
         page("vllm:kv_cache_usage_perc{engine=\"0\"} 0.7\nvllm:kv_cache_usage_perc{engine=\"1\"} 0.5");
 
-        assertThat(result("kv_cache_usage").value()).isEqualTo(50);
-        assertThat(result("kv_cache_usage_max").value()).isEqualTo(60);
+        assertThat(result("kv_cache_usage").score()).isEqualTo(50);
+        assertThat(result("kv_cache_usage_max").score()).isEqualTo(60);
         assertThat(result("kv_cache_usage").metric().unit()).isEqualTo("%");
     }
 
@@ -36,7 +34,7 @@ class WindowReadingsTest {
         page("vllm:request_queue_time_seconds_sum 2\nvllm:request_queue_time_seconds_count 10");
         page("vllm:request_queue_time_seconds_sum 5\nvllm:request_queue_time_seconds_count 16");
 
-        assertThat(result("queue_time").value()).isEqualTo(500);
+        assertThat(result("queue_time").score()).isEqualTo(500);
     }
 
     @Test
@@ -44,7 +42,7 @@ class WindowReadingsTest {
         page("vllm:prefix_cache_hits_total 5\nvllm:prefix_cache_queries_total 9");
         page("vllm:prefix_cache_hits_total 5\nvllm:prefix_cache_queries_total 9");
 
-        assertThat(result("prefix_cache_hit_rate").value()).isNull();
+        assertThat(result("prefix_cache_hit_rate").score()).isNull();
         assertThat(result("prefix_cache_hit_rate").reason()).contains("no prompt token");
         assertThat(result("spec_decode_acceptance_rate").reason()).contains("does not give vllm:spec_decode");
     }
@@ -53,7 +51,7 @@ class WindowReadingsTest {
     void oneReadingIsNoGrowth() {
         page("vllm:num_preemptions_total 5");
 
-        assertThat(result("preemptions").value()).isNull();
+        assertThat(result("preemptions").score()).isNull();
         assertThat(result("preemptions").reason()).contains("fewer than two times");
     }
 
@@ -62,7 +60,7 @@ class WindowReadingsTest {
         page("vllm:num_preemptions_total 5");
         page("vllm:num_preemptions_total 1");
 
-        assertThat(result("preemptions").value()).isNull();
+        assertThat(result("preemptions").score()).isNull();
     }
 
     @Test
@@ -78,9 +76,11 @@ class WindowReadingsTest {
         readings.add(MetricsPage.parse(text));
     }
 
-    private ProfilerResult result(String name) {
+    private MetricValue result(String name) {
         return readings.results().stream()
-                .filter(r -> r.metric().name().equals("vllm." + name))
+                .filter(r -> r.kind() == Window.Kind.MEASUREMENT && r.iteration() == 2)
+                .map(r -> r.value())
+                .filter(value -> value.metric().name().equals("vllm." + name))
                 .findFirst()
                 .orElseThrow();
     }
