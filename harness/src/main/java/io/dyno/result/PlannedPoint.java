@@ -15,7 +15,7 @@ import java.util.Map;
  * A point as the journal's first line knows it: all that results need of the plan, so that they can be rebuilt without it.
  *
  * @param id the point's id
- * @param configuration id of its engine configuration
+ * @param configuration id of its engine configuration; null when it is skipped
  * @param benchmark the class's name
  * @param bench what is measured
  * @param params what sweeps, and what {@code -p} named
@@ -66,21 +66,21 @@ public record PlannedPoint(
                 null);
     }
 
-    /** The same point, skipped for a reason. */
-    public PlannedPoint skipped(String reason) {
+    /** A point that will not be run, for a reason. */
+    public static PlannedPoint skipped(Point point, String reason) {
         return new PlannedPoint(
-                id,
-                configuration,
-                benchmark,
-                bench,
-                params,
-                settings,
-                slo,
-                primary,
-                forks,
-                warmups,
-                measurements,
-                drained,
+                point.id(),
+                null,
+                point.benchmark(),
+                point.bench(),
+                point.params(),
+                jsonValues(point.settings().asMap()),
+                point.slo(),
+                primary(point).name(),
+                0,
+                0,
+                0,
+                point.drained() || point.bench() != Bench.SERVE,
                 reason);
     }
 
