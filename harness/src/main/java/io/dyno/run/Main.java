@@ -1,0 +1,166 @@
+package io.dyno.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dyno.engine.DryRun;
+import io.dyno.engine.EngineRefusedException;
+import io.dyno.engine.ParentWatch;
+import io.dyno.plan.BenchmarkDefinition;
+import io.dyno.plan.PlanException;
+import io.dyno.plan.Rule;
+import io.dyno.plan.Suggestions;
+import io.dyno.profile.ProfilerProvider;
+import io.dyno.profile.Profilers;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The command line. Under Maven the arguments come in system properties: {@code dyno.args} replaces the arguments, {@code dyno.prof} adds
+ * profilers, {@code dyno.parent=watch} ends the run when Maven is gone.
+ */
+public final class Main {
+    private final PrintStream out;
+    private final PrintStream err;
+
+    Main(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    public static void main(String[] args) {
+        PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+        ExitCode exit = new Main(out, err).run(List.of(args));
+        out.flush();
+        System.exit(exit.code());
+    }
+
+    /** Does what the arguments say and tells how it ended. */
+    ExitCode run(List<String> args) {
+        try {
+            List<String> arguments = arguments(args);
+            if (!arguments.isEmpty() && arguments.get(0).equals("explain")) {
+                return explain(arguments.subList(1, arguments.size()));
+            }
+            CommandLine line = CommandLine.parse(arguments);
+            if (line.action() != null) {
+                return act(line);
+            }
+            return measure(line.options(), arguments);
+        } catch (UsageException e) {
+            return refuse(ExitCode.USAGE, e.getMessage());
+        } catch (EngineRefusedException e) {
+            return refuse(
+                    e.kind() == EngineRefusedException.Kind.USAGE ? ExitCode.USAGE : ExitCode.NO_ENGINE,
+                    e.getMessage());
+        } catch (IOException e) {
+            return refuse(ExitCode.FAILED, "a file could not be read or written: " + e);
+        }
+    }
+
+    private static List<String> arguments(List<String> args) throws UsageException {
+        String replaced = System.getProperty("dyno.args", "");
+        List<String> arguments = new ArrayList<>(replaced.isBlank() ? args : ArgumentText.split(replaced));
+        for (String profiler : System.getProperty("dyno.prof", "").split(",", -1)) {
+            if (!profiler.isBlank()) {
+                arguments.addAll(List.of("-prof", profiler.strip()));
+            }
+        }
+        return arguments;
+    }
+
+    @SuppressWarnings("try") // the watch is held, not called
+    private ExitCode measure(Options options, List<String> arguments)
+            throws UsageException, EngineRefusedException, IOException {
+        Interruption interruption = Interruption.of(Thread.currentThread(), err);
+        try (ParentWatch watch =
+                "watch".equals(System.getProperty("dyno.parent")) ? ParentWatch.start(interruption::now) : null) {
+            Runner.Outcome outcome = new Runner(options, arguments, out).run();
+            out.println("dyno: exit " + outcome.exit().code() + " (" + outcome.reason() + ")");
+            out.flush();
+            return outcome.exit();
+        } finally {
+            interruption.over();
+        }
+    }
+
+    private ExitCode act(CommandLine line) throws UsageException, EngineRefusedException {
+        switch (line.action()) {
+            case "h" -> out.print(HelpText.text());
+            case "l" -> {
+                for (BenchmarkDefinition d : Benchmarks.select(Benchmarks.onClassPath(), line.options())) {
+                    out.println(d.descriptor().benchmark());
+                }
+            }
+            case "lp" ->
+                out.println(Opening.points(Preparation.of(line.options(), false).plan()));
+            case "lprof" -> listProfilers();
+            case "dry-run" -> dryRun(line.options());
+            default -> throw new IllegalStateException(line.action());
+        }
+        out.flush();
+        return ExitCode.OK;
+    }
+
+    private void listProfilers() {
+        for (ProfilerProvider provider : Profilers.onClassPath().all()) {
+            String reason = provider.unsupported().orElse(null);
+            out.printf(
+                    Locale.ROOT,
+                    "%-10s %s  %s%n",
+                    provider.name(),
+                    reason == null ? "supported    " : "NOT SUPPORTED",
+                    provider.description() + (reason == null ? "" : "; " + reason));
+            for (ProfilerProvider.Option option : provider.options()) {
+                out.printf(Locale.ROOT, "           %s=%s  %s%n", option.name(), option.defaultText(), option.help());
+            }
+        }
+    }
+
+    /** JSON lines on standard output and nothing else. */
+    private void dryRun(Options options) throws UsageException, EngineRefusedException {
+        Preparation preparation = Preparation.of(options, false);
+        try {
+            ObjectMapper json = new ObjectMapper();
+            for (Map<String, Object> configuration : DryRun.describe(preparation.plan(), preparation.choice())) {
+                out.println(json.writeValueAsString(configuration));
+            }
+        } catch (PlanException e) {
+            throw new UsageException(e.getMessage(), e);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+        err.println(Opening.summary(preparation.plan()));
+    }
+
+    private ExitCode explain(List<String> codes) throws UsageException {
+        List<String> known = Arrays.stream(Rule.values()).map(Rule::code).toList();
+        if (codes.isEmpty()) {
+            throw new UsageException("explain needs a code, such as DYNO-107; there are " + String.join(", ", known));
+        }
+        for (String code : codes) {
+            Rule rule = Arrays.stream(Rule.values())
+                    .filter(r -> r.code().equalsIgnoreCase(code))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new UsageException("there is no rule " + code + Suggestions.didYouMean(code, known)));
+            out.println(rule.code() + "  " + rule.title() + "  ("
+                    + rule.severity().name().toLowerCase(Locale.ROOT) + ")\n\n" + rule.explanation());
+        }
+        out.flush();
+        return ExitCode.OK;
+    }
+
+    private ExitCode refuse(ExitCode exit, String message) {
+        out.flush();
+        err.println("dyno: " + message);
+        err.println("dyno: exit " + exit.code() + " (" + exit.meaning() + ")");
+        return exit;
+    }
+}

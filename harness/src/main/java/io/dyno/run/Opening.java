@@ -1,0 +1,152 @@
+package io.dyno.run;
+
+import io.dyno.engine.EngineChoice;
+import io.dyno.engine.EngineKind;
+import io.dyno.engine.GpuProbe;
+import io.dyno.engine.sim.SimOptions;
+import io.dyno.plan.EngineConfiguration;
+import io.dyno.plan.Plan;
+import io.dyno.plan.Point;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The first lines of a run, in order, before any number: what will be measured, on what, how long. */
+final class Opening {
+    private Opening() {}
+
+    static String text(Preparation preparation, Options options) throws UsageException {
+        StringBuilder out = new StringBuilder();
+        Plan plan = preparation.plan();
+        EngineChoice choice = preparation.choice();
+        if (choice.engine() == EngineKind.SIM) {
+            SimOptions machine = Preparation.simulated(options);
+            out.append("SIMULATION. ")
+                    .append(
+                            choice.gpus().isEmpty()
+                                    ? "No GPU was found and no vLLM was named; "
+                                    : "This machine has GPUs, but -engine sim was asked for; ")
+                    .append("nothing here is measured.\n")
+                    .append("  engine   sim: vLLM's scheduler over a cost model of ")
+                    .append(machine.gpus())
+                    .append(" x ")
+                    .append(machine.gpu())
+                    .append(", ")
+                    .append(models(plan))
+                    .append("        docs/simulator.md\n")
+                    .append(
+                            "  to measure: run this on a machine with a GPU and vLLM, or name one:  -vllm /path/to/vllm\n");
+        } else {
+            out.append("Dyno ").append(DynoVersion.TEXT).append('\n');
+            out.append("  engine   vLLM at ")
+                    .append(choice.command().get(0))
+                    .append(" (")
+                    .append(choice.reason())
+                    .append(")\n");
+            if (choice.gpus().isEmpty()) {
+                out.append("  GPU      none was found: the engine will run on what it finds itself\n");
+            }
+            for (GpuProbe.Gpu gpu : choice.gpus()) {
+                out.append("  GPU      ").append(gpu.index()).append("  ").append(gpu.name());
+                if (gpu.memoryBytes() != null) {
+                    out.append(String.format(Locale.ROOT, "  %.1f GiB", gpu.memoryBytes() / (double) (1L << 30)));
+                }
+                out.append('\n');
+            }
+            out.append("  model    ").append(models(plan)).append('\n');
+        }
+        out.append("  plan     ").append(summary(plan));
+        for (String warning : plan.warnings()) {
+            out.append("\n  note     ").append(warning);
+        }
+        Set<String> notes = new LinkedHashSet<>();
+        plan.configurations().forEach(c -> c.points().forEach(p -> notes.addAll(p.notes())));
+        for (String note : notes) {
+            out.append("\n  note     ").append(note);
+        }
+        for (Plan.Skipped skipped : plan.skipped()) {
+            out.append("\n  skipped  ")
+                    .append(skipped.benchmark())
+                    .append(' ')
+                    .append(skipped.bench().name().toLowerCase(Locale.ROOT))
+                    .append(": ")
+                    .append(skipped.reason());
+        }
+        return out.toString();
+    }
+
+    /** {@code 2 engine configurations, 6 engine starts, 30 points, about 63 min, 1.04 GPU-h}. */
+    static String summary(Plan plan) {
+        double gpuHours = plan.configurations().stream()
+                .mapToDouble(c -> plan.estimateSeconds(c) / 3600 * c.topology().gpus())
+                .sum();
+        int inForks = plan.configurations().stream()
+                .mapToInt(c -> c.points().size() * c.forks())
+                .sum();
+        return plural(plan.configurations().size(), "engine configuration") + ", "
+                + plural(plan.engineStarts(), "engine start") + ", " + plural(plan.points(), "point") + " ("
+                + plural(inForks, "measurement") + "), about " + time(plan.estimateSeconds())
+                + String.format(Locale.ROOT, ", %.2f GPU-h", gpuHours);
+    }
+
+    static String time(double seconds) {
+        if (seconds < 120) {
+            return String.format(Locale.ROOT, "%.0f s", seconds);
+        }
+        return seconds < 7200
+                ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
+                : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
+    }
+
+    private static String plural(int n, String what) {
+        return n + " " + what + (n == 1 ? "" : "s");
+    }
+
+    private static String models(Plan plan) {
+        return plan.configurations().stream()
+                .map(EngineConfiguration::model)
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The listing of {@code -lp}: every point below its configuration. */
+    static String points(Plan plan) {
+        StringBuilder out = new StringBuilder();
+        for (EngineConfiguration c : plan.configurations()) {
+            out.append(c.benchmark())
+                    .append("  ")
+                    .append(c.kind().name().toLowerCase(Locale.ROOT))
+                    .append("  ")
+                    .append(c.model())
+                    .append("  ")
+                    .append(plural(c.topology().gpus(), "GPU"))
+                    .append("  ")
+                    .append(plural(c.forks() + c.warmupForks(), "engine start"))
+                    .append("  about ")
+                    .append(time(plan.estimateSeconds(c)))
+                    .append('\n');
+            for (Point p : c.points()) {
+                out.append("  ")
+                        .append(p.id())
+                        .append("  ")
+                        .append(p.bench().name().toLowerCase(Locale.ROOT))
+                        .append("  ")
+                        .append(p.params().entrySet().stream()
+                                .map(e -> e.getKey() + "=" + e.getValue())
+                                .collect(Collectors.joining("  ")))
+                        .append('\n');
+            }
+        }
+        for (Plan.Skipped skipped : plan.skipped()) {
+            out.append("skipped: ")
+                    .append(skipped.benchmark())
+                    .append(' ')
+                    .append(skipped.bench().name().toLowerCase(Locale.ROOT))
+                    .append(": ")
+                    .append(skipped.reason())
+                    .append('\n');
+        }
+        return out.append(summary(plan)).toString();
+    }
+}

@@ -1,0 +1,248 @@
+package io.dyno.run;
+
+import io.dyno.engine.EngineHandle;
+import io.dyno.load.DatasetException;
+import io.dyno.load.Datasets;
+import io.dyno.load.LoadListener;
+import io.dyno.load.LoadResult;
+import io.dyno.load.LoadRun;
+import io.dyno.load.LoadSpec;
+import io.dyno.load.PreparedPrompts;
+import io.dyno.load.PromptSource;
+import io.dyno.load.http.HttpDriver;
+import io.dyno.load.http.HttpTarget;
+import io.dyno.load.http.ServerTokenizer;
+import io.dyno.metrics.FailureClass;
+import io.dyno.metrics.RequestRecord;
+import io.dyno.metrics.Window;
+import io.dyno.metrics.WindowMetrics;
+import io.dyno.metrics.WindowRecords;
+import io.dyno.metrics.WindowResult;
+import io.dyno.plan.BenchmarkDefinition;
+import io.dyno.plan.EngineConfiguration;
+import io.dyno.plan.LoadShape;
+import io.dyno.plan.Point;
+import io.dyno.profile.Profiler;
+import io.dyno.result.Failure;
+import io.dyno.result.JournalEvent;
+import io.dyno.result.RequestFiles;
+import io.dyno.result.RunDirectory;
+import io.dyno.result.Status;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.openjdk.jmh.annotations.Level;
+
+/** One point in one fork: its prompts, its load, its windows into the journal. */
+final class PointRunner {
+    /** Connections opened before an open loop or a batch, whose number of requests in flight nobody knows. */
+    private static final int CONNECTIONS_AHEAD = 64;
+
+    /** Prompts of each open slice that are kept ready. */
+    private static final int PROMPTS_AHEAD = 256;
+
+    private final RunContext run;
+    private final EngineConfiguration configuration;
+    private final EngineHandle engine;
+    private final ProfilerSet profilers;
+    private final int fork;
+    private final boolean scored;
+
+    /**
+     * For one engine of a fork.
+     *
+     * @param scored false for a warm-up fork, which leaves nothing in the journal
+     */
+    PointRunner(
+            RunContext run,
+            EngineConfiguration configuration,
+            EngineHandle engine,
+            ProfilerSet profilers,
+            int fork,
+            boolean scored) {
+        this.run = run;
+        this.configuration = configuration;
+        this.engine = engine;
+        this.profilers = profilers;
+        this.fork = fork;
+        this.scored = scored;
+    }
+
+    /**
+     * Measures a point and closes it in the journal, unless the engine died or the run was interrupted: then it stays open.
+     *
+     * @throws IOException when a file of the run cannot be written
+     * @throws InterruptedException when the run was interrupted
+     */
+    Status run(Point point, int attempt) throws IOException, InterruptedException {
+        run.progress().point(point, configuration.params());
+        BenchmarkDefinition definition = run.preparation().definition(point.benchmark());
+        Object instance = definition.newInstance();
+        point.fields().forEach((field, value) -> definition.set(instance, field, value));
+        boolean resettable = engine.resetPrefixCache();
+
+        Status status;
+        try {
+            definition.setup(instance, Level.Trial, engine.info());
+            try {
+                status = measure(point, attempt, definition, instance, resettable);
+            } finally {
+                definition.tearDown(instance, Level.Trial, engine.info());
+            }
+        } catch (IOException | UncheckedIOException | InterruptedException e) {
+            throw e;
+        } catch (DatasetException e) {
+            status = fail(point, attempt, FailureClass.CONFIG_ERROR, e.getMessage());
+        } catch (Exception e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedException();
+            }
+            status = fail(point, attempt, FailureClass.CLIENT_ERROR, point.benchmark() + " threw " + e);
+        }
+        return status;
+    }
+
+    private Status measure(
+            Point point, int attempt, BenchmarkDefinition definition, Object instance, boolean resettable)
+            throws Exception {
+        LoadSpec spec = LoadSpec.of(point, run.requestTimeout());
+        profilers.pointStarted(new Profiler.PointContext(
+                point.benchmark(), point.id(), fork, attempt, run.directory().profiles()));
+        HttpTarget target = HttpTarget.of(engine.baseUrl(), engine.info().model(), connections(point));
+        PromptSource source = prompts(point, attempt, definition, instance, resettable, target);
+        LoadResult result;
+        try (HttpDriver driver = HttpDriver.open(target);
+                PreparedPrompts prompts =
+                        new PreparedPrompts(source, PROMPTS_AHEAD, p -> driver.prepare(spec.request(p, 0)))) {
+            LoadRun load = new LoadRun(
+                    spec, driver, prompts, driver.health(), new Listener(point, attempt, definition, instance));
+            CompletableFuture<Void> unused =
+                    engine.died().thenAccept(failure -> load.cancel(failure.type(), failure.message()));
+            result = load.run();
+        }
+        List<JournalEvent.MoreMetrics> more = profilers.pointEnded();
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        if (engine.died().isDone()) {
+            return Status.FAILED; // told and journaled by the fork, with the engine's own words
+        }
+        if (!result.completed()) {
+            return fail(point, attempt, result.failure(), result.message());
+        }
+        if (scored) {
+            run.journal().append(JournalEvent.PointClosed.ok(point.id(), attempt, fork, source.datasetHash(), more));
+        }
+        return Status.OK;
+    }
+
+    private PromptSource prompts(
+            Point point,
+            int attempt,
+            BenchmarkDefinition definition,
+            Object instance,
+            boolean resettable,
+            HttpTarget target)
+            throws DatasetException {
+        Boolean salt = point.workload().salt();
+        Integer requests = point.measurement().requests();
+        return Datasets.open(
+                point.workload(),
+                new Datasets.Context(
+                        point.measurement().count(),
+                        requests != null ? requests : PROMPTS_AHEAD,
+                        null,
+                        new ServerTokenizer(target),
+                        salt != null ? salt : !resettable,
+                        run.directory().name() + "-" + point.id() + "-" + fork + "-" + attempt,
+                        request -> definition.prompts(instance, request)));
+    }
+
+    private Status fail(Point point, int attempt, FailureClass type, String message) throws IOException {
+        run.progress().pointFailed(type.id(), message);
+        if (scored) {
+            run.journal()
+                    .append(new JournalEvent.PointClosed(
+                            point.id(),
+                            attempt,
+                            fork,
+                            Status.FAILED,
+                            new Failure(type, message, run.directory().relative(engine.log())),
+                            null,
+                            List.of()));
+        }
+        return Status.FAILED;
+    }
+
+    private static int connections(Point point) {
+        return point.load() instanceof LoadShape.ClosedLoop closed ? closed.maxConcurrency() : CONNECTIONS_AHEAD;
+    }
+
+    /** Windows as they come: written to disk, told, judged. */
+    private final class Listener implements LoadListener {
+        private final Point point;
+        private final int attempt;
+        private final BenchmarkDefinition definition;
+        private final Object instance;
+
+        Listener(Point point, int attempt, BenchmarkDefinition definition, Object instance) {
+            this.point = point;
+            this.attempt = attempt;
+            this.definition = definition;
+            this.instance = instance;
+        }
+
+        @Override
+        public void windowStarted(Window.Kind kind, int iteration, String slice, long start) {
+            if (point.drained()) {
+                hook(() -> definition.setup(instance, Level.Iteration, engine.info()));
+            }
+            profilers.windowStarted(kind, iteration);
+        }
+
+        @Override
+        public void windowEnded(Window window) {
+            profilers.windowEnded(window);
+        }
+
+        @Override
+        public boolean windowComplete(WindowRecords records) {
+            if (point.drained()) {
+                hook(() -> definition.tearDown(instance, Level.Iteration, engine.info()));
+            }
+            WindowResult result = WindowMetrics.of(
+                    records, point.slo(), configuration.topology().gpus());
+            run.progress().window(result, point.measurement().count());
+            if (scored) {
+                keep(records.due(), result);
+            }
+            return !result.validity().isVoid();
+        }
+
+        private void keep(List<RequestRecord> due, WindowResult result) {
+            Window window = result.window();
+            String file = RunDirectory.requestFile(point.id(), fork, window.kind(), window.iteration(), attempt);
+            try {
+                RequestFiles.write(run.directory().resolve(file), due);
+                run.journal().append(JournalEvent.IterationEnded.of(point.id(), attempt, fork, result, file));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private void hook(Hook hook) {
+            try {
+                hook.run();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private interface Hook {
+        void run() throws Exception;
+    }
+}

@@ -1,0 +1,124 @@
+package io.dyno.run;
+
+import io.dyno.Bench;
+import io.dyno.engine.EngineChoice;
+import io.dyno.engine.EngineKind;
+import io.dyno.engine.EngineRefusedException;
+import io.dyno.engine.EngineWish;
+import io.dyno.engine.Engines;
+import io.dyno.engine.sim.SimOptions;
+import io.dyno.plan.BenchmarkDefinition;
+import io.dyno.plan.Plan;
+import io.dyno.plan.PlanException;
+import io.dyno.plan.PlanRequest;
+import io.dyno.plan.Planner;
+import io.dyno.profile.ProfilerException;
+import io.dyno.profile.Profilers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * All that is decided before anything starts: which benchmarks, which engine, what will be done, which profilers.
+ *
+ * @param definitions the selected benchmarks
+ * @param choice the engine
+ * @param plan what will be done
+ * @param profilers in the order asked for
+ */
+record Preparation(
+        List<BenchmarkDefinition> definitions, EngineChoice choice, Plan plan, List<Profilers.Named> profilers) {
+
+    /** A simulated start takes no longer, so that estimates do not promise an hour. */
+    private static final double SIM_START_SECONDS = 3;
+
+    private static final String OFFLINE =
+            "this version of Dyno measures servers; offline engines come with a later one";
+
+    /**
+     * Decides.
+     *
+     * @param started whether an engine will be started: if not, vLLM need not be installed, nor a profiler supported
+     * @throws UsageException when what was asked for cannot be
+     * @throws EngineRefusedException when no engine can be chosen
+     */
+    static Preparation of(Options options, boolean started) throws UsageException, EngineRefusedException {
+        List<BenchmarkDefinition> definitions = Benchmarks.select(Benchmarks.onClassPath(), options);
+        List<Profilers.Named> profilers = started ? profilers(options) : List.of();
+        EngineChoice choice = Engines.choose(new EngineWish(
+                options.engine(),
+                options.vllm().map(Path::toString).orElse(null),
+                null,
+                options.sim().orElse(null),
+                started));
+        try {
+            Plan plan = Planner.plan(
+                    definitions.stream().map(BenchmarkDefinition::descriptor).toList(), request(options, choice));
+            return new Preparation(definitions, choice, plan, profilers);
+        } catch (PlanException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
+    }
+
+    private static List<Profilers.Named> profilers(Options options) throws UsageException {
+        try {
+            return Profilers.onClassPath().create(options.profilers());
+        } catch (ProfilerException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
+    }
+
+    private static PlanRequest request(Options options, EngineChoice choice) throws UsageException {
+        PlanRequest.Builder request = PlanRequest.builder()
+                .benches(options.benches())
+                .forks(options.forks().orElse(null))
+                .warmupForks(options.warmupForks().orElse(null))
+                .iterations(options.iterations().orElse(null))
+                .warmupIterations(options.warmupIterations().orElse(null))
+                .timeNanos(options.time().map(Duration::toNanos).orElse(null))
+                .warmupTimeNanos(options.warmupTime().map(Duration::toNanos).orElse(null))
+                .detected(detected(options, choice));
+        options.params().forEach(request::parameter);
+        options.gpus().ifPresent(n -> request.given(new PlanRequest.GivenGpus(1, n)));
+        Map<Bench, String> unavailable = new TreeMap<>();
+        for (Bench offline : List.of(Bench.THROUGHPUT, Bench.LATENCY, Bench.STARTUP)) {
+            unavailable.put(offline, OFFLINE);
+        }
+        request.unavailable(unavailable);
+        if (choice.engine() == EngineKind.SIM) {
+            request.startSeconds(SIM_START_SECONDS);
+        }
+        return request.build();
+    }
+
+    /** GPUs that bound a benchmark; null where nobody can tell, as with vLLM's CPU build. */
+    private static Integer detected(Options options, EngineChoice choice) throws UsageException {
+        if (choice.engine() == EngineKind.SIM) {
+            return simulated(options).gpus();
+        }
+        return choice.gpus().isEmpty() ? null : choice.gpus().size();
+    }
+
+    /**
+     * The simulated machine.
+     *
+     * @throws UsageException when it cannot be read
+     */
+    static SimOptions simulated(Options options) throws UsageException {
+        try {
+            return SimOptions.parse(options.sim().orElse(System.getenv(SimOptions.VARIABLE)));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("-sim: " + e.getMessage(), e);
+        }
+    }
+
+    /** The definition of a benchmark of the plan. */
+    BenchmarkDefinition definition(String benchmark) {
+        return definitions.stream()
+                .filter(d -> d.descriptor().benchmark().equals(benchmark))
+                .findFirst()
+                .orElseThrow();
+    }
+}

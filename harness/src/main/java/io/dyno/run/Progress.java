@@ -1,0 +1,146 @@
+package io.dyno.run;
+
+import io.dyno.engine.EngineFailure;
+import io.dyno.engine.Launcher;
+import io.dyno.load.http.ClientWarmup;
+import io.dyno.metrics.Metric;
+import io.dyno.metrics.MetricNames;
+import io.dyno.metrics.Window;
+import io.dyno.metrics.WindowResult;
+import io.dyno.plan.EngineConfiguration;
+import io.dyno.plan.Point;
+import io.dyno.plan.Windows;
+import io.dyno.report.Figures;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Lines that tell how a run goes while it goes: a line each engine start, point and window. Plain lines; there may be no terminal. */
+final class Progress {
+    private final Console console;
+    private final Figures figures;
+    private final int starts;
+    private int started;
+
+    /**
+     * For one run.
+     *
+     * @param simulated whether numbers are modelled: they are then printed as such
+     * @param starts engine starts in all
+     */
+    Progress(Console console, boolean simulated, int starts) {
+        this.console = console;
+        this.figures = simulated ? Figures.simulated() : Figures.measured();
+        this.starts = starts;
+    }
+
+    /** The client's own code has been warmed. */
+    void clientWarm(ClientWarmup.Report report) {
+        console.print(String.format(
+                Locale.ROOT,
+                "  client   warm after %.1f s: %.1f us of processor time a token, cold %.1f%s",
+                report.seconds(),
+                report.warmMicrosPerToken(),
+                report.coldMicrosPerToken(),
+                report.flat() ? "" : "; still falling when the time was up"));
+    }
+
+    /** An engine is about to be started. */
+    void fork(EngineConfiguration configuration, int fork, boolean warmup) {
+        started++;
+        String params = text(configuration.params());
+        console.print("\nfork " + started + "/" + starts + "  " + simpleName(configuration.benchmark())
+                + (params.isEmpty() ? "" : "  " + params) + (warmup ? "  (warm-up fork: not scored)" : ""));
+    }
+
+    /** The engine is ready. */
+    void ready(List<Launcher.StartupPhase> phases) {
+        List<String> parts = new ArrayList<>();
+        for (Launcher.StartupPhase phase : phases) {
+            String seconds = phase.seconds() == null
+                    ? ""
+                    : String.format(Locale.ROOT, phase.seconds() < 10 ? " %.1f s" : " %.0f s", phase.seconds());
+            parts.add(phase.name() + (phase.detail() == null ? "" : " " + phase.detail()) + seconds);
+        }
+        console.print("  engine  " + String.join(" · ", parts));
+    }
+
+    /** An engine could not be started, or ended. */
+    void failure(EngineFailure failure) {
+        console.print("  FAILED  " + failure.type().id() + ": " + failure.message()
+                + (failure.line() == null ? "" : "\n          " + failure.line())
+                + (failure.log() == null
+                        ? ""
+                        : "\n          log " + failure.log()
+                                + (failure.lineNumber() > 0 ? ":" + failure.lineNumber() : "")));
+        if (failure.line() == null) {
+            failure.lastLines().stream()
+                    .skip(Math.max(0, failure.lastLines().size() - 8))
+                    .forEach(line -> console.print("          | " + line));
+        }
+    }
+
+    /** A point begins. */
+    void point(Point point, Map<String, String> engineParams) {
+        Map<String, String> own = new LinkedHashMap<>(point.params());
+        own.keySet().removeAll(engineParams.keySet());
+        String params = text(own);
+        console.print("  " + (params.isEmpty() ? point.bench().name().toLowerCase(Locale.ROOT) : params) + "  "
+                + windows("warm-up", point.warmup()) + ", " + windows("measuring", point.measurement()));
+    }
+
+    private static String windows(String what, Windows windows) {
+        String each = windows.requests() != null
+                ? windows.requests() + " requests"
+                : Durations.format(Duration.ofNanos(windows.timeNanos()));
+        return windows.count() == 0 ? "no " + what : what + " " + windows.count() + " x " + each;
+    }
+
+    /** A window is complete. */
+    void window(WindowResult result, int of) {
+        Window window = result.window();
+        if (window.kind() != Window.Kind.MEASUREMENT) {
+            return;
+        }
+        String lag = result.health() == null || result.health().sendLagP99Millis() == null
+                ? ""
+                : String.format(
+                        Locale.ROOT, "   lag p99 %.2f ms", result.health().sendLagP99Millis());
+        console.print(String.format(
+                Locale.ROOT,
+                "    %2d/%d   %s out tok/s   TTFT p50 %s p99 %s ms   TPOT p50 %s ms%s%s",
+                window.iteration() + 1,
+                of,
+                figures.of(result.score(MetricNames.OUTPUT_THROUGHPUT)),
+                percentile(result, MetricNames.TTFT, 50),
+                percentile(result, MetricNames.TTFT, 99),
+                percentile(result, MetricNames.TPOT, 50),
+                lag,
+                result.validity().reasons().isEmpty()
+                        ? ""
+                        : "   " + result.validity().level().id() + ": "
+                                + String.join("; ", result.validity().reasons())));
+    }
+
+    private String percentile(WindowResult result, Metric metric, double percent) {
+        return figures.of(result.percentile(metric, percent));
+    }
+
+    /** A point of a fork failed. */
+    void pointFailed(String failureClass, String message) {
+        console.print("    FAILED  " + failureClass + ": " + message);
+    }
+
+    private static String text(Map<String, String> params) {
+        List<String> parts = new ArrayList<>();
+        params.forEach((name, value) -> parts.add(name + "=" + value));
+        return String.join("  ", parts);
+    }
+
+    private static String simpleName(String benchmark) {
+        return benchmark.substring(benchmark.lastIndexOf('.') + 1);
+    }
+}

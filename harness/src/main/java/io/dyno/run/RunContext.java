@@ -1,0 +1,39 @@
+package io.dyno.run;
+
+import io.dyno.plan.Defaults;
+import io.dyno.result.Journal;
+import io.dyno.result.Resume;
+import io.dyno.result.RunDirectory;
+import java.time.Duration;
+
+/**
+ * What all parts of a run share.
+ *
+ * @param options what was asked
+ * @param preparation what was decided
+ * @param directory the run's folder
+ * @param journal its journal
+ * @param resume where the run stood when it was begun or continued
+ * @param console lines for a human
+ * @param progress lines that tell how it goes
+ */
+record RunContext(
+        Options options,
+        Preparation preparation,
+        RunDirectory directory,
+        Journal journal,
+        Resume resume,
+        Console console,
+        Progress progress) {
+    Duration requestTimeout() {
+        return options.timeout().orElse(Duration.ofNanos(Defaults.REQUEST_TIMEOUT_NANOS));
+    }
+
+    Duration readyTimeout() {
+        return options.readyTimeout().orElse(Duration.ofNanos(Defaults.READY_TIMEOUT_NANOS));
+    }
+
+    double maxFailed() {
+        return options.maxFailed().orElse(Defaults.MAX_FAILED);
+    }
+}

@@ -1,0 +1,251 @@
+package io.dyno.run;
+
+import io.dyno.engine.EngineKind;
+import io.dyno.engine.EngineRefusedException;
+import io.dyno.engine.Launcher;
+import io.dyno.engine.local.LocalLauncher;
+import io.dyno.load.http.ClientWarmup;
+import io.dyno.plan.Defaults;
+import io.dyno.plan.EngineConfiguration;
+import io.dyno.plan.NamedStream;
+import io.dyno.plan.Plan;
+import io.dyno.plan.Point;
+import io.dyno.profile.Profilers;
+import io.dyno.report.ConsoleTable;
+import io.dyno.result.Journal;
+import io.dyno.result.JournalEvent;
+import io.dyno.result.PlannedPoint;
+import io.dyno.result.PointResult;
+import io.dyno.result.ResultFiles;
+import io.dyno.result.Resume;
+import io.dyno.result.RunDirectory;
+import io.dyno.result.RunLockedException;
+import io.dyno.result.RunNameException;
+import io.dyno.result.RunResults;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Runs benchmarks: from the command line, and from Java.
+ *
+ * <pre>{@code
+ * Options options = Options.builder().include("ChatCapacity").forks(3).build();
+ * Runner.Outcome outcome = new Runner(options).run();
+ * }</pre>
+ *
+ * <p>When the thread is interrupted, the run ends as after Ctrl-C: the engine is stopped, what is complete is kept, and the run can be
+ * resumed.
+ */
+public final class Runner {
+    /** The client's code is warm after one to two seconds; a machine on which it is not after these has other troubles. */
+    private static final Duration CLIENT_WARMUP = Duration.ofSeconds(5);
+
+    private final Options options;
+    private final List<String> arguments;
+    private final PrintStream out;
+
+    /** A runner that prints to standard output. */
+    public Runner(Options options) {
+        this(options, List.of(), System.out);
+    }
+
+    Runner(Options options, List<String> arguments, PrintStream out) {
+        this.options = options;
+        this.arguments = List.copyOf(arguments);
+        this.out = out;
+    }
+
+    /**
+     * How a run ended.
+     *
+     * @param exit the exit code
+     * @param reason one line: which points failed, or what else
+     * @param results everything measured
+     * @param folder the run's folder
+     */
+    public record Outcome(ExitCode exit, String reason, RunResults results, Path folder) {}
+
+    /**
+     * Runs.
+     *
+     * @throws UsageException when what was asked for cannot be; nothing was started
+     * @throws EngineRefusedException when no engine can be chosen; nothing was started
+     * @throws IOException when a file of the run cannot be written
+     */
+    public Outcome run() throws UsageException, EngineRefusedException, IOException {
+        Preparation preparation = Preparation.of(options, true);
+        try (Console console = options.output().isPresent()
+                        ? Console.to(out, options.output().get())
+                        : Console.to(out);
+                RunDirectory directory = directory()) {
+            return run(preparation, console, directory);
+        }
+    }
+
+    private RunDirectory directory() throws UsageException, IOException {
+        try {
+            String name = options.run().orElse(null);
+            if (!options.resume()) {
+                return RunDirectory.create(
+                        options.results(), name, Clock.system(ZoneId.systemDefault()), new SecureRandom());
+            }
+            String unfinished = name != null
+                    ? name
+                    : RunDirectory.newestUnfinished(options.results())
+                            .orElseThrow(() -> new UsageException("-resume: no run in " + options.results()
+                                    + " is unfinished; name one with -run, or leave -resume out to begin a new one"));
+            return RunDirectory.open(options.results(), unfinished);
+        } catch (RunNameException | RunLockedException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
+    }
+
+    private Outcome run(Preparation preparation, Console console, RunDirectory directory)
+            throws UsageException, IOException {
+        Plan plan = preparation.plan();
+        Resume resume =
+                Files.exists(directory.journal()) ? Resume.of(Journal.read(directory.journal())) : Resume.of(List.of());
+        List<PlannedPoint> points = plannedPoints(plan);
+        if (!resume.sameAs(points)) {
+            throw new UsageException("-resume: " + directory.name() + " was begun with other benchmarks or settings"
+                    + " (configuration " + resume.hash() + ", now " + Resume.configurationHash(points)
+                    + "); give the same arguments, or begin a new run");
+        }
+        boolean simulated = preparation.choice().engine() == EngineKind.SIM;
+        try (Journal journal = Journal.open(directory.journal(), InstantSource.system())) {
+            journal.append(new JournalEvent.RunStarted(
+                    Resume.configurationHash(points),
+                    options.resume(),
+                    options.maxFailed().orElse(Defaults.MAX_FAILED),
+                    points));
+            directory.writeProvenance(Provenance.of(
+                    directory.name(),
+                    Instant.now(),
+                    arguments,
+                    preparation.choice(),
+                    plan.orderSeed(),
+                    preparation.profilers().stream().map(Profilers.Named::name).toList()));
+            console.print(Opening.text(preparation, options));
+            Progress progress = new Progress(console, simulated, plan.engineStarts());
+            RunContext context = new RunContext(options, preparation, directory, journal, resume, console, progress);
+            Ending ending = forks(context);
+            return close(context, ending);
+        }
+    }
+
+    private static List<PlannedPoint> plannedPoints(Plan plan) {
+        List<PlannedPoint> points = new ArrayList<>();
+        for (EngineConfiguration configuration : plan.configurations()) {
+            for (Point point : configuration.points()) {
+                points.add(PlannedPoint.of(configuration, point));
+            }
+        }
+        for (Plan.Skipped skipped : plan.skipped()) {
+            points.add(PlannedPoint.skipped(skipped.point(), skipped.reason()));
+        }
+        return points;
+    }
+
+    /** What the forks say of how the run ended; whether points failed is for the results to tell. */
+    private enum Ending {
+        DONE,
+        NO_ENGINE,
+        INTERRUPTED
+    }
+
+    /**
+     * All forks, the first of every configuration before the second of any: a machine that drifts does not drift into one configuration.
+     */
+    private Ending forks(RunContext run) throws IOException {
+        Plan plan = run.preparation().plan();
+        Launcher launcher = new LocalLauncher();
+        List<EngineConfiguration> hopeless = new ArrayList<>();
+        boolean anyEngine = false;
+        try {
+            run.progress().clientWarm(ClientWarmup.run(CLIENT_WARMUP));
+            for (Turn turn : turns(plan)) {
+                if (hopeless.contains(turn.configuration)) {
+                    continue;
+                }
+                ForkRunner.Outcome outcome = new ForkRunner(run, launcher, turn.configuration, turn.fork).run();
+                anyEngine |= outcome != ForkRunner.Outcome.NO_ENGINE;
+                if (outcome == ForkRunner.Outcome.NO_ENGINE) {
+                    hopeless.add(turn.configuration); // the same engine will not start the next time either
+                }
+                if (outcome != ForkRunner.Outcome.OK && options.failOnError()) {
+                    run.console().print("\nstopped at the first failure (-foe true)");
+                    break;
+                }
+            }
+        } catch (InterruptedException e) {
+            return Ending.INTERRUPTED;
+        }
+        return anyEngine || hopeless.isEmpty() ? Ending.DONE : Ending.NO_ENGINE;
+    }
+
+    private record Turn(EngineConfiguration configuration, int fork) {}
+
+    private static List<Turn> turns(Plan plan) {
+        List<Turn> turns = new ArrayList<>();
+        int most = plan.configurations().stream()
+                .mapToInt(c -> Math.max(c.forks(), c.warmupForks()))
+                .max()
+                .orElse(0);
+        for (int round = -most; round < most; round++) {
+            List<EngineConfiguration> order = new ArrayList<>(plan.configurations());
+            Collections.shuffle(order, new Random(NamedStream.seed(plan.orderSeed(), "round", round)));
+            for (EngineConfiguration c : order) {
+                int warmup = round + c.warmupForks();
+                if (round < 0 && warmup >= 0) {
+                    turns.add(new Turn(c, c.forks() + warmup));
+                } else if (round >= 0 && round < c.forks()) {
+                    turns.add(new Turn(c, round));
+                }
+            }
+        }
+        return turns;
+    }
+
+    private Outcome close(RunContext run, Ending ending) throws IOException {
+        RunResults soFar = ResultFiles.read(run.directory().path());
+        ExitCode exit = ExitCode.OK;
+        String reason = ExitCode.OK.meaning();
+        List<PointResult> bad = soFar.points().stream().filter(this::bad).toList();
+        if (!bad.isEmpty()) {
+            exit = ExitCode.FAILED;
+            reason = bad.size() + " of " + soFar.points().size()
+                    + " points failed, are void or suspect; the others stand";
+        }
+        if (ending == Ending.NO_ENGINE) {
+            exit = ExitCode.NO_ENGINE;
+            reason = ExitCode.NO_ENGINE.meaning();
+        } else if (ending == Ending.INTERRUPTED) {
+            exit = ExitCode.INTERRUPTED;
+            reason = "interrupted; go on with -resume -run " + run.directory().name();
+        }
+        run.journal().append(new JournalEvent.RunEnded(exit.code(), reason));
+        RunResults results = ResultFiles.write(run.directory().path());
+        run.console().print("\n" + ConsoleTable.of(results, false));
+        return new Outcome(exit, reason, results, run.directory().path());
+    }
+
+    private boolean bad(PointResult point) {
+        return switch (point.status()) {
+            case FAILED, VOID -> true;
+            case OK -> options.strict() && !point.suspects().isEmpty();
+            case SKIPPED, INTERRUPTED -> false;
+        };
+    }
+}
