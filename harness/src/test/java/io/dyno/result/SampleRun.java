@@ -179,6 +179,23 @@ public final class SampleRun implements AutoCloseable {
         folder.close();
     }
 
+    private static PlannedPoint skipped(PlannedPoint p, String reason) {
+        return new PlannedPoint(
+                p.id(),
+                null,
+                p.benchmark(),
+                p.bench(),
+                p.params(),
+                p.settings(),
+                p.slo(),
+                p.primary(),
+                0,
+                0,
+                0,
+                p.drained(),
+                reason);
+    }
+
     /**
      * One run with a point of every fate: ok with a void window that was repeated and a profiler's metric; failed with its engine; failed by
      * its requests; void; skipped; interrupted.
@@ -189,7 +206,7 @@ public final class SampleRun implements AutoCloseable {
         PlannedPoint oom = serve("00000000000b", 512, slo, 2, 2);
         PlannedPoint errors = serve("00000000000c", 32, slo, 2, 2);
         PlannedPoint voided = serve("00000000000d", 64, slo, 2, 2);
-        PlannedPoint skipped = serve("00000000000e", 1, slo, 2, 2).skipped("a remote server has no offline engine");
+        PlannedPoint skipped = skipped(serve("00000000000e", 1, slo, 2, 2), "a remote server has no offline engine");
         PlannedPoint interrupted = serve("00000000000f", 2, slo, 2, 2);
 
         SampleRun run = new SampleRun(results, "every-fate").started(ok, oom, errors, voided, skipped, interrupted);
