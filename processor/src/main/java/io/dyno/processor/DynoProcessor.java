@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -62,7 +63,7 @@ public final class DynoProcessor extends AbstractProcessor {
             return false;
         }
         Set<TypeElement> types = new LinkedHashSet<>();
-        deferred.forEach(name -> types.add(elements.getTypeElement(name)));
+        deferred.stream().map(elements::getTypeElement).filter(Objects::nonNull).forEach(types::add);
         deferred.clear();
         types.addAll(ElementFilter.typesIn(round.getElementsAnnotatedWith(VllmBenchmark.class)));
         types.forEach(this::processGuarded);
@@ -75,11 +76,10 @@ public final class DynoProcessor extends AbstractProcessor {
     }
 
     /** A processor that throws ends the compiler with a stack trace and without the other mistakes of the user. */
-    @SuppressWarnings("CatchingUnchecked") // whatever went wrong is reported, and is our fault
     private void processGuarded(TypeElement type) {
         try {
             process(type);
-        } catch (Exception | StackOverflowError e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             fault(e, type);
         }
     }
@@ -142,7 +142,7 @@ public final class DynoProcessor extends AbstractProcessor {
     private void updateServiceFile() {
         try {
             new ServiceFile(processingEnv.getFiler()).update(generated, compiled);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             processingEnv
                     .getMessager()
                     .printMessage(

@@ -78,8 +78,11 @@ final class Report {
     /** Whether the element or one around it carries {@code @SuppressWarnings("dyno")}. */
     private static boolean suppressed(Element element) {
         for (Element e = element; e != null; e = e.getEnclosingElement()) {
-            SuppressWarnings suppress = e.getAnnotation(SuppressWarnings.class);
-            if (suppress != null && List.of(suppress.value()).contains("dyno")) {
+            if (Annotations.find(e, SuppressWarnings.class)
+                    .flatMap(mirror -> Annotations.written(mirror, "value"))
+                    .filter(value ->
+                            Annotations.elements(value).stream().anyMatch(warning -> "dyno".equals(warning.getValue())))
+                    .isPresent()) {
                 return true;
             }
         }

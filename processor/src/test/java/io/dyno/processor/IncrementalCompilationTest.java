@@ -2,21 +2,10 @@ package io.dyno.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dyno.plan.BenchmarkDefinition;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
-import java.util.stream.Stream;
-import javax.annotation.processing.Processor;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,19 +126,7 @@ class IncrementalCompilationTest {
     }
 
     private boolean run(Path... sources) {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            // The output folder is not on the class path: what was compiled before must be found without it.
-            List<String> options = List.of("-d", classes.toString(), "--release", "17");
-            JavaCompiler.CompilationTask task =
-                    compiler.getTask(null, files, diagnostic -> {}, options, null, files.getJavaFileObjects(sources));
-            List<Processor> processors = new ArrayList<>();
-            processors.add(new DynoProcessor());
-            task.setProcessors(processors);
-            return task.call();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ClassFolder.compile(classes, sources);
     }
 
     private Path serviceFile() {
@@ -158,11 +135,8 @@ class IncrementalCompilationTest {
 
     /** The benchmarks as a run finds them. */
     private List<String> names() throws IOException {
-        try (URLClassLoader loader = new URLClassLoader(
-                new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
-            Stream<BenchmarkDefinition> definitions = ServiceLoader.load(BenchmarkDefinition.class, loader).stream()
-                    .map(ServiceLoader.Provider::get);
-            return definitions
+        try (ClassFolder loaded = new ClassFolder(classes)) {
+            return loaded.definitions().stream()
                     .map(definition -> definition.descriptor().benchmark())
                     .toList();
         }

@@ -6,7 +6,6 @@ import com.google.testing.compile.JavaFileObjects;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -67,9 +66,9 @@ final class Sources {
     }
 
     static Compilation compile(List<Processor> processors, List<JavaFileObject> sources, String... options) {
-        List<String> all = new ArrayList<>(Arrays.asList(options));
-        all.add("--release");
-        all.add("17");
-        return Compiler.javac().withProcessors(processors).withOptions(all).compile(sources);
+        return Compiler.javac()
+                .withProcessors(processors)
+                .withOptions(Arrays.asList(options))
+                .compile(sources);
     }
 }
