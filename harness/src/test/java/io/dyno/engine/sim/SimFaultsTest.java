@@ -129,6 +129,17 @@ class SimFaultsTest {
     }
 
     @Test
+    void aFaultAtATimeComesByItself() throws Exception {
+        try (SimProcess sim = SimProcess.serving("gpu=H100;fault=http-500@0.5s")) {
+            int status = sim.post("/v1/completions", SHORT).statusCode();
+            while (status == 200) {
+                status = sim.post("/v1/completions", SHORT).statusCode();
+            }
+            assertThat(status).isEqualTo(500);
+        }
+    }
+
+    @Test
     void aCutStreamBreaksAfterItsFirstTokens() throws Exception {
         try (SimProcess sim = SimProcess.serving("gpu=H100;fault=cut@start");
                 BufferedReader stream = lines(sim.stream("/v1/completions", LONG_STREAM))) {
