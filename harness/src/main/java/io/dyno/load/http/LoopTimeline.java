@@ -2,6 +2,7 @@ package io.dyno.load.http;
 
 import io.dyno.engine.Timeline;
 import io.netty.channel.EventLoop;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** Real time on an event loop. */
@@ -28,14 +29,21 @@ final class LoopTimeline implements Timeline {
         return System.nanoTime() - start;
     }
 
+    /** Does nothing when the driver is closed: its load is over, and who cancels it too late must not be told off for it. */
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // nobody takes a task back
     public void at(long atNanos, Runnable task) {
         long wait = atNanos - now();
-        if (wait <= 0) {
-            loop.execute(task);
-        } else {
-            loop.schedule(task, wait, TimeUnit.NANOSECONDS);
+        try {
+            if (wait <= 0) {
+                loop.execute(task);
+            } else {
+                loop.schedule(task, wait, TimeUnit.NANOSECONDS);
+            }
+        } catch (RejectedExecutionException e) {
+            if (!loop.isShuttingDown()) {
+                throw e;
+            }
         }
     }
 }
