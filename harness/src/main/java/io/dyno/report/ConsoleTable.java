@@ -23,7 +23,12 @@ public final class ConsoleTable {
 
     private final RunResults results;
     private final boolean ascii;
+    /** Names of parameters that differ between rows: they have a column. */
     private final List<String> params;
+
+    /** Parameters that are the same in all rows, {@code name=value}. */
+    private final List<String> constants;
+
     private final boolean simpleNames;
 
     private ConsoleTable(RunResults results, boolean ascii) {
@@ -31,7 +36,11 @@ public final class ConsoleTable {
         this.ascii = ascii;
         Set<String> names = new LinkedHashSet<>();
         results.points().forEach(p -> names.addAll(p.params().keySet()));
-        params = List.copyOf(names);
+        params = names.stream().filter(name -> values(name).size() > 1).toList();
+        constants = names.stream()
+                .filter(name -> values(name).size() == 1)
+                .map(name -> name + "=" + plain(values(name).iterator().next(), LONGEST_VALUE))
+                .toList();
         Set<String> classes =
                 results.points().stream().map(PointResult::benchmark).collect(Collectors.toSet());
         simpleNames = classes.stream().map(ConsoleTable::simpleName).distinct().count() == classes.size();
@@ -64,7 +73,15 @@ public final class ConsoleTable {
             grid = grid(columns, notes);
         }
         notes(notes, columns, leftOut);
-        return banner() + engines() + grid.layOut() + notes.layOut();
+        String everywhere = constants.isEmpty() ? "" : "# all rows: " + String.join("  ", constants) + "\n";
+        return banner() + engines() + everywhere + grid.layOut() + notes.layOut();
+    }
+
+    /** All values of a parameter; a point without it has the empty one. */
+    private Set<String> values(String name) {
+        return results.points().stream()
+                .map(p -> p.params().getOrDefault(name, ""))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** A model's numbers must not be taken for a measurement, not even by somebody who reads one line. */

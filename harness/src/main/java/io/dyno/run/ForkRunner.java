@@ -6,7 +6,6 @@ import io.dyno.engine.EngineHandle;
 import io.dyno.engine.EngineKind;
 import io.dyno.engine.EngineSpec;
 import io.dyno.engine.EngineSpecs;
-import io.dyno.engine.GpuProbe;
 import io.dyno.engine.Launcher;
 import io.dyno.engine.ProcessSpec;
 import io.dyno.engine.sim.SimOptions;
@@ -21,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /** One fork of one engine configuration: a fresh engine, its points in their shuffled order, the engine's end. */
@@ -149,11 +147,6 @@ final class ForkRunner {
         List<JournalEvent.StartupPhase> phases = engine.startup().stream()
                 .map(p -> new JournalEvent.StartupPhase(p.name(), p.detail(), p.seconds()))
                 .toList();
-        List<String> gpuNames = run.preparation().choice().gpus().stream()
-                .map(GpuProbe.Gpu::name)
-                .filter(Objects::nonNull)
-                .distinct()
-                .toList();
         journal(new JournalEvent.EngineReady(
                 configuration.id(),
                 fork,
@@ -165,7 +158,7 @@ final class ForkRunner {
                 new JournalEvent.EngineIdentity(
                         configuration.model(),
                         configuration.settings().text("revision"),
-                        gpuNames,
+                        run.preparation().gpuNames(),
                         engine.info().version()),
                 engine.inForce(),
                 phases,

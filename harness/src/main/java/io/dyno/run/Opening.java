@@ -3,25 +3,24 @@ package io.dyno.run;
 import io.dyno.engine.EngineChoice;
 import io.dyno.engine.EngineKind;
 import io.dyno.engine.GpuProbe;
+import io.dyno.engine.local.LocalLauncher;
 import io.dyno.engine.sim.SimOptions;
 import io.dyno.plan.EngineConfiguration;
+import io.dyno.plan.Listing;
 import io.dyno.plan.Plan;
-import io.dyno.plan.Point;
-import java.util.LinkedHashSet;
 import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The first lines of a run, in order, before any number: what will be measured, on what, how long. */
 final class Opening {
     private Opening() {}
 
-    static String text(Preparation preparation, Options options) throws UsageException {
+    static String text(Preparation preparation) {
         StringBuilder out = new StringBuilder();
         Plan plan = preparation.plan();
         EngineChoice choice = preparation.choice();
         if (choice.engine() == EngineKind.SIM) {
-            SimOptions machine = Preparation.simulated(options);
+            SimOptions machine = preparation.machine();
             out.append("SIMULATION. ")
                     .append(
                             choice.gpus().isEmpty()
@@ -60,18 +59,14 @@ final class Opening {
         for (String warning : plan.warnings()) {
             out.append("\n  note     ").append(warning);
         }
-        Set<String> notes = new LinkedHashSet<>();
-        plan.configurations().forEach(c -> c.points().forEach(p -> notes.addAll(p.notes())));
-        for (String note : notes) {
+        for (String note : plan.notes()) {
             out.append("\n  note     ").append(note);
         }
+        if (LocalLauncher.warning() != null) {
+            out.append("\n  note     ").append(LocalLauncher.warning());
+        }
         for (Plan.Skipped skipped : plan.skipped()) {
-            out.append("\n  skipped  ")
-                    .append(skipped.benchmark())
-                    .append(' ')
-                    .append(skipped.bench().name().toLowerCase(Locale.ROOT))
-                    .append(": ")
-                    .append(skipped.reason());
+            out.append("\n  ").append(skipped(skipped));
         }
         return out.toString();
     }
@@ -110,43 +105,35 @@ final class Opening {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The listing of {@code -lp}: every point below its configuration. */
+    /** The listing of {@code -lp}. */
     static String points(Plan plan) {
         StringBuilder out = new StringBuilder();
-        for (EngineConfiguration c : plan.configurations()) {
-            out.append(c.benchmark())
+        for (Listing listing : Listing.of(plan)) {
+            out.append(listing.benchmark())
                     .append("  ")
-                    .append(c.kind().name().toLowerCase(Locale.ROOT))
-                    .append("  ")
-                    .append(c.model())
-                    .append("  ")
-                    .append(plural(c.topology().gpus(), "GPU"))
-                    .append("  ")
-                    .append(plural(c.forks() + c.warmupForks(), "engine start"))
-                    .append("  about ")
-                    .append(time(plan.estimateSeconds(c)))
+                    .append(plural(listing.engineStarts(), "engine start"))
+                    .append(", about ")
+                    .append(time(listing.estimateSeconds()))
                     .append('\n');
-            for (Point p : c.points()) {
+            for (Listing.Grid grid : listing.benches()) {
                 out.append("  ")
-                        .append(p.id())
+                        .append(grid.bench().name().toLowerCase(Locale.ROOT))
                         .append("  ")
-                        .append(p.bench().name().toLowerCase(Locale.ROOT))
-                        .append("  ")
-                        .append(p.params().entrySet().stream()
-                                .map(e -> e.getKey() + "=" + e.getValue())
-                                .collect(Collectors.joining("  ")))
-                        .append('\n');
+                        .append(plural(grid.points(), "point"));
+                grid.params()
+                        .forEach((name, values) ->
+                                out.append("  ").append(name).append('=').append(String.join(",", values)));
+                out.append('\n');
             }
         }
         for (Plan.Skipped skipped : plan.skipped()) {
-            out.append("skipped: ")
-                    .append(skipped.benchmark())
-                    .append(' ')
-                    .append(skipped.bench().name().toLowerCase(Locale.ROOT))
-                    .append(": ")
-                    .append(skipped.reason())
-                    .append('\n');
+            out.append(skipped(skipped)).append('\n');
         }
         return out.append(summary(plan)).toString();
+    }
+
+    private static String skipped(Plan.Skipped skipped) {
+        return "skipped  " + skipped.benchmark() + "." + skipped.bench().name().toLowerCase(Locale.ROOT) + ": "
+                + skipped.reason();
     }
 }

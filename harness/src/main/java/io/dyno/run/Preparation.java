@@ -6,6 +6,7 @@ import io.dyno.engine.EngineKind;
 import io.dyno.engine.EngineRefusedException;
 import io.dyno.engine.EngineWish;
 import io.dyno.engine.Engines;
+import io.dyno.engine.GpuProbe;
 import io.dyno.engine.sim.SimOptions;
 import io.dyno.plan.BenchmarkDefinition;
 import io.dyno.plan.Plan;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -27,9 +29,14 @@ import java.util.TreeMap;
  * @param choice the engine
  * @param plan what will be done
  * @param profilers in the order asked for
+ * @param machine the simulated machine, or null when the engine is real
  */
 record Preparation(
-        List<BenchmarkDefinition> definitions, EngineChoice choice, Plan plan, List<Profilers.Named> profilers) {
+        List<BenchmarkDefinition> definitions,
+        EngineChoice choice,
+        Plan plan,
+        List<Profilers.Named> profilers,
+        SimOptions machine) {
 
     /** A simulated start takes no longer, so that estimates do not promise an hour. */
     private static final double SIM_START_SECONDS = 3;
@@ -53,10 +60,12 @@ record Preparation(
                 null,
                 options.sim().orElse(null),
                 started));
+        SimOptions machine = choice.engine() == EngineKind.SIM ? machine(options) : null;
         try {
             Plan plan = Planner.plan(
-                    definitions.stream().map(BenchmarkDefinition::descriptor).toList(), request(options, choice));
-            return new Preparation(definitions, choice, plan, profilers);
+                    definitions.stream().map(BenchmarkDefinition::descriptor).toList(),
+                    request(options, choice, machine));
+            return new Preparation(definitions, choice, plan, profilers, machine);
         } catch (PlanException e) {
             throw new UsageException(e.getMessage(), e);
         }
@@ -70,7 +79,7 @@ record Preparation(
         }
     }
 
-    private static PlanRequest request(Options options, EngineChoice choice) throws UsageException {
+    private static PlanRequest request(Options options, EngineChoice choice, SimOptions machine) {
         PlanRequest.Builder request = PlanRequest.builder()
                 .benches(options.benches())
                 .forks(options.forks().orElse(null))
@@ -79,7 +88,7 @@ record Preparation(
                 .warmupIterations(options.warmupIterations().orElse(null))
                 .timeNanos(options.time().map(Duration::toNanos).orElse(null))
                 .warmupTimeNanos(options.warmupTime().map(Duration::toNanos).orElse(null))
-                .detected(detected(options, choice));
+                .detected(detected(choice, machine));
         options.params().forEach(request::parameter);
         options.gpus().ifPresent(n -> request.given(new PlanRequest.GivenGpus(1, n)));
         Map<Bench, String> unavailable = new TreeMap<>();
@@ -94,24 +103,31 @@ record Preparation(
     }
 
     /** GPUs that bound a benchmark; null where nobody can tell, as with vLLM's CPU build. */
-    private static Integer detected(Options options, EngineChoice choice) throws UsageException {
-        if (choice.engine() == EngineKind.SIM) {
-            return simulated(options).gpus();
+    private static Integer detected(EngineChoice choice, SimOptions machine) {
+        if (machine != null) {
+            return machine.gpus();
         }
         return choice.gpus().isEmpty() ? null : choice.gpus().size();
     }
 
-    /**
-     * The simulated machine.
-     *
-     * @throws UsageException when it cannot be read
-     */
-    static SimOptions simulated(Options options) throws UsageException {
+    private static SimOptions machine(Options options) throws UsageException {
         try {
             return SimOptions.parse(options.sim().orElse(System.getenv(SimOptions.VARIABLE)));
         } catch (IllegalArgumentException e) {
             throw new UsageException("-sim: " + e.getMessage(), e);
         }
+    }
+
+    /** Names of the GPUs that the engine runs on; what is simulated says so. */
+    List<String> gpuNames() {
+        if (machine != null) {
+            return List.of("simulated " + machine.gpu());
+        }
+        return choice.gpus().stream()
+                .map(GpuProbe.Gpu::name)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
     }
 
     /** The definition of a benchmark of the plan. */

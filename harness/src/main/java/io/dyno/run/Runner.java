@@ -137,7 +137,7 @@ public final class Runner {
                     preparation.choice(),
                     plan.orderSeed(),
                     preparation.profilers().stream().map(Profilers.Named::name).toList()));
-            console.print(Opening.text(preparation, options));
+            console.print(Opening.text(preparation));
             Progress progress = new Progress(console, simulated, plan.engineStarts());
             RunContext context = new RunContext(options, preparation, directory, journal, resume, console, progress);
             Ending ending = forks(context);
@@ -237,8 +237,13 @@ public final class Runner {
         }
         run.journal().append(new JournalEvent.RunEnded(exit.code(), reason));
         RunResults results = ResultFiles.write(run.directory().path());
-        run.console().print("\n" + ConsoleTable.of(results, false));
+        run.console().print("\n" + ConsoleTable.of(results, false) + files(run.directory()));
         return new Outcome(exit, reason, results, run.directory().path());
+    }
+
+    private String files(RunDirectory directory) {
+        return "files    " + options.results().resolve(directory.name())
+                + "/{results.json, results.csv, jmh.json, verdict.json, junit.xml, journal.jsonl, requests/, logs/}";
     }
 
     private boolean bad(PointResult point) {
