@@ -23,8 +23,9 @@ public final class Engines {
     /** Main class of the simulator. */
     public static final String SIM_MAIN = "io.dyno.engine.sim.SimMain";
 
-    /** Few threads of its own: on a small machine the simulator shares the cores with the client. */
-    private static final List<String> SIM_FLAGS = List.of("-Xmx512m", "-XX:+UseSerialGC", "-Xshare:auto");
+    /** Few threads of its own and one compiler: on a small machine the simulator shares the cores with the client. */
+    private static final List<String> SIM_FLAGS =
+            List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
 
     private static final List<String> NAMES = List.of("auto", "vllm", "sim", "remote");
 

@@ -132,11 +132,32 @@ class ConsoleTableTest {
 
     @Test
     void aTableThatWouldBeTooWideLeavesColumnsOutAndSaysSo() throws IOException {
-        PlannedPoint p = SampleRun.serve("00000000000a", 8, null, 1, 1);
+        PlannedPoint one = sweeping("00000000000a", "2048", "{\"method\":\"ngram\",\"num_speculative_tokens\":4}");
+        PlannedPoint other = sweeping("00000000000b", "1024", "{\"method\":\"ngram\",\"num_speculative_tokens\":8}");
+
+        String table = measured(one, other);
+
+        assertThat(table.lines()).allMatch(l -> l.length() <= ConsoleTable.WIDTH);
+        assertThat(table).contains("Left out for width: ").contains("TPOT p50. All metrics: results.json");
+    }
+
+    @Test
+    void aParameterThatIsTheSameInAllRowsStandsOnceAboveThem() throws IOException {
+        PlannedPoint one = sweeping("00000000000a", "2048", "{}");
+        PlannedPoint other = sweeping("00000000000b", "1024", "{}");
+
+        String table = measured(one, other);
+
+        assertThat(table).contains("# all rows: speculativeConfig={}\n").contains("(longPrefillTokenThreshold)");
+        assertThat(table).doesNotContain("(speculativeConfig)");
+    }
+
+    private static PlannedPoint sweeping(String id, String threshold, String speculativeConfig) {
+        PlannedPoint p = SampleRun.serve(id, 8, null, 1, 1);
         Map<String, String> params = new LinkedHashMap<>();
-        params.put("longPrefillTokenThreshold", "2048");
-        params.put("speculativeConfig", "{\"method\":\"ngram\",\"num_speculative_tokens\":4}");
-        PlannedPoint wide = new PlannedPoint(
+        params.put("longPrefillTokenThreshold", threshold);
+        params.put("speculativeConfig", speculativeConfig);
+        return new PlannedPoint(
                 p.id(),
                 p.configuration(),
                 p.benchmark(),
@@ -150,13 +171,16 @@ class ConsoleTableTest {
                 1,
                 false,
                 null);
-        try (SampleRun run = new SampleRun(folder, "r").started(wide).engine(0, false)) {
-            List<RequestRecord> requests = SampleRun.requests(0, 0);
-            run.window(wide, 1, 0, SampleRun.measure(wide, 0, requests), requests);
-            String table = ConsoleTable.of(run.closed(wide, 0).results(), false);
+    }
 
-            assertThat(table.lines()).allMatch(l -> l.length() <= ConsoleTable.WIDTH);
-            assertThat(table).contains("Left out for width: ").contains("TPOT p50. All metrics: results.json");
+    private String measured(PlannedPoint... points) throws IOException {
+        try (SampleRun run = new SampleRun(folder, "r").started(points).engine(0, false)) {
+            for (PlannedPoint point : points) {
+                List<RequestRecord> requests = SampleRun.requests(0, 0);
+                run.window(point, 1, 0, SampleRun.measure(point, 0, requests), requests);
+                run.closed(point, 0);
+            }
+            return ConsoleTable.of(run.results(), false);
         }
     }
 
