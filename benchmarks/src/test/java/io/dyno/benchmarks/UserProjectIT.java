@@ -37,7 +37,7 @@ class UserProjectIT {
         install("..", "dyno-parent", null, "pom.xml");
         install("../harness", "dyno-harness", "dyno-harness", "pom.xml");
         install("../profilers", "dyno-profilers", "dyno-profilers", "pom.xml");
-        install("../processor", "dyno-processor", "dyno-processor", "dependency-reduced-pom.xml");
+        install("../processor", "dyno-processor", "dyno-processor", "target/dependency-reduced-pom.xml");
 
         project = Files.createDirectory(folder.resolve("project"));
         String page = Files.readString(Path.of("../docs/your-project.md"));
@@ -58,7 +58,7 @@ class UserProjectIT {
                 .contains("dyno: exit 0 (ok)");
         assertThat(project.resolve("dyno-results/latest/results.json"))
                 .content()
-                .contains("\"simulated\" : true");
+                .contains("\"simulated\": true");
     }
 
     @Test
