@@ -87,8 +87,7 @@ final class Dispatcher {
 
     private void end(Flight flight, RequestRecord record) {
         flight.record = cutAs != null && record.outcome().failure() == FailureClass.INTERRUPTED
-                ? withOutcome(
-                        record,
+                ? record.withOutcome(
                         RequestRecord.Outcome.failed(cutAs, record.outcome().status(), cutDetail))
                 : record;
         if (inFlight < slots && !waiting.isEmpty()) {
@@ -102,27 +101,6 @@ final class Dispatcher {
             window.flightEnded();
         }
         ends.settled();
-    }
-
-    private static RequestRecord withOutcome(RequestRecord r, RequestRecord.Outcome outcome) {
-        return new RequestRecord(
-                r.slice(),
-                r.index(),
-                r.promptHash(),
-                r.due(),
-                r.scheduled(),
-                r.sent(),
-                r.connected(),
-                r.firstByte(),
-                r.chunks(),
-                r.end(),
-                outcome,
-                r.tokensIn(),
-                r.tokensCached(),
-                r.tokensOut(),
-                r.tokenSource(),
-                r.finishReason(),
-                r.target());
     }
 
     private void endUnsent(Flight flight, FailureClass type, String detail) {

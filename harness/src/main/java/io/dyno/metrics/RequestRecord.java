@@ -21,6 +21,7 @@ package io.dyno.metrics;
  * @param tokenSource where the counts come from
  * @param finishReason {@code length}, {@code stop}, …, or null
  * @param target rank or URL that served it, or null where there is only one
+ * @param texts prompt and answer, or null when they were not to be kept
  */
 public record RequestRecord(
         String slice,
@@ -39,7 +40,48 @@ public record RequestRecord(
         Integer tokensOut,
         TokenSource tokenSource,
         String finishReason,
-        String target) {
+        String target,
+        RequestTexts texts) {
+
+    /** A request of which no text is kept. */
+    public RequestRecord(
+            String slice,
+            int index,
+            String promptHash,
+            long due,
+            Long scheduled,
+            Long sent,
+            Long connected,
+            Long firstByte,
+            Chunks chunks,
+            Long end,
+            Outcome outcome,
+            Integer tokensIn,
+            Integer tokensCached,
+            Integer tokensOut,
+            TokenSource tokenSource,
+            String finishReason,
+            String target) {
+        this(
+                slice,
+                index,
+                promptHash,
+                due,
+                scheduled,
+                sent,
+                connected,
+                firstByte,
+                chunks,
+                end,
+                outcome,
+                tokensIn,
+                tokensCached,
+                tokensOut,
+                tokenSource,
+                finishReason,
+                target,
+                null);
+    }
 
     /**
      * How a request ended.
@@ -66,5 +108,37 @@ public record RequestRecord(
     /** Whether it ended well. */
     public boolean ok() {
         return outcome.ok();
+    }
+
+    /** The same request with another end. */
+    public RequestRecord withOutcome(Outcome other) {
+        return with(other, texts);
+    }
+
+    /** The same request with these texts, or without any when {@code kept} is null. */
+    public RequestRecord withTexts(RequestTexts kept) {
+        return with(outcome, kept);
+    }
+
+    private RequestRecord with(Outcome newOutcome, RequestTexts newTexts) {
+        return new RequestRecord(
+                slice,
+                index,
+                promptHash,
+                due,
+                scheduled,
+                sent,
+                connected,
+                firstByte,
+                chunks,
+                end,
+                newOutcome,
+                tokensIn,
+                tokensCached,
+                tokensOut,
+                tokenSource,
+                finishReason,
+                target,
+                newTexts);
     }
 }

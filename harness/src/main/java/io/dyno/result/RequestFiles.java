@@ -72,6 +72,13 @@ public final class RequestFiles {
         return records;
     }
 
+    /** Reads all records of a file but not their texts, so that figures of a long run need no more memory when texts were kept. */
+    static List<RequestRecord> readWithoutTexts(Path file) throws IOException {
+        List<RequestRecord> records = new ArrayList<>();
+        forEach(file, r -> records.add(r.texts() == null ? r : r.withTexts(null)));
+        return records;
+    }
+
     /** Records are written between windows: speed counts for more than the last tenth of size. */
     private static final class FastGzip extends GZIPOutputStream {
         FastGzip(OutputStream out) throws IOException {

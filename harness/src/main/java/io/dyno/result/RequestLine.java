@@ -8,6 +8,7 @@ import io.dyno.metrics.Channel;
 import io.dyno.metrics.Chunks;
 import io.dyno.metrics.FailureClass;
 import io.dyno.metrics.RequestRecord;
+import io.dyno.metrics.RequestTexts;
 import io.dyno.metrics.TokenSource;
 import java.io.IOException;
 import java.util.Arrays;
@@ -51,6 +52,21 @@ final class RequestLine {
         out.writeStringField("source", r.tokenSource().id());
         text(out, "finish", r.finishReason());
         text(out, "target", r.target());
+        if (r.texts() != null) {
+            texts(out, r.texts());
+        }
+        out.writeEndObject();
+    }
+
+    private static void texts(JsonGenerator out, RequestTexts t) throws IOException {
+        out.writeObjectFieldStart("texts");
+        text(out, "prompt", t.prompt());
+        if (t.promptTokens() != null) {
+            out.writeFieldName("promptTokens");
+            out.writeArray(t.promptTokens(), 0, t.promptTokens().length);
+        }
+        text(out, "answer", t.answer());
+        text(out, "reasoning", t.reasoning());
         out.writeEndObject();
     }
 
@@ -117,6 +133,7 @@ final class RequestLine {
         private TokenSource source = TokenSource.NONE;
         private String finish;
         private String target;
+        private RequestTexts texts;
 
         Fields readFrom(JsonParser in) throws IOException {
             while (in.nextToken() != JsonToken.END_OBJECT) {
@@ -148,6 +165,7 @@ final class RequestLine {
                 case "source" -> source = ofId(in, TokenSource.class);
                 case "finish" -> finish = in.getText();
                 case "target" -> target = in.getText();
+                case "texts" -> texts = new TextFields().readFrom(in);
                 default -> in.skipChildren();
             }
         }
@@ -190,7 +208,32 @@ final class RequestLine {
                     tokensOut,
                     source,
                     finish,
-                    target);
+                    target,
+                    texts);
+        }
+    }
+
+    /** Prompt and answer while they are read. */
+    private static final class TextFields {
+        private String prompt;
+        private int[] promptTokens;
+        private String answer;
+        private String reasoning;
+
+        RequestTexts readFrom(JsonParser in) throws IOException {
+            expect(in, JsonToken.START_OBJECT);
+            while (in.nextToken() != JsonToken.END_OBJECT) {
+                String name = in.currentName();
+                in.nextToken();
+                switch (name) {
+                    case "prompt" -> prompt = in.getValueAsString();
+                    case "promptTokens" -> promptTokens = in.readValueAs(int[].class);
+                    case "answer" -> answer = in.getValueAsString();
+                    case "reasoning" -> reasoning = in.getValueAsString();
+                    default -> in.skipChildren();
+                }
+            }
+            return new RequestTexts(prompt, promptTokens, answer, reasoning);
         }
     }
 

@@ -26,7 +26,8 @@ public final class ResultFiles {
         JournalIndex journal = new JournalIndex(entries);
         List<PointResult> points = new ArrayList<>();
         for (PlannedPoint point : journal.run().points()) {
-            points.add(new PointAssembly(journal, point).result(file -> RequestFiles.read(run.resolve(file))));
+            points.add(
+                    new PointAssembly(journal, point).result(file -> RequestFiles.readWithoutTexts(run.resolve(file))));
         }
         return new RunResults(
                 run.toAbsolutePath().normalize().getFileName().toString(),

@@ -109,7 +109,8 @@ final class PointRunner {
         LoadSpec spec = LoadSpec.of(point, run.requestTimeout());
         profilers.pointStarted(new Profiler.PointContext(
                 point.benchmark(), point.id(), fork, attempt, run.directory().profiles()));
-        HttpTarget target = HttpTarget.of(engine.baseUrl(), engine.info().model(), connections(point));
+        HttpTarget target = HttpTarget.of(engine.baseUrl(), engine.info().model(), connections(point))
+                .withKeepText(run.options().keepText());
         PromptSource source = prompts(point, attempt, definition, instance, resettable, target);
         LoadResult result;
         try (HttpDriver driver = HttpDriver.open(target);

@@ -8,6 +8,7 @@ import io.dyno.metrics.Chunks;
 import io.dyno.metrics.FailureClass;
 import io.dyno.metrics.Records;
 import io.dyno.metrics.RequestRecord;
+import io.dyno.metrics.RequestTexts;
 import io.dyno.metrics.TokenSource;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -69,6 +70,24 @@ class RequestFilesTest {
                         "{\"prompt\":[\"0\",0],\"hash\":\"00112233aabbccdd\",\"due\":20000000,\"end\":21000000,"
                                 + "\"failure\":\"client_error\",\"status\":500,\"detail\":\"it broke\",\"out\":0,"
                                 + "\"source\":\"continuous_usage\"}");
+    }
+
+    @Test
+    void textsStandLastAndAreLeftOutWhereFiguresAreMade() throws IOException {
+        RequestRecord r = Records.due(10)
+                .ok()
+                .withTexts(new RequestTexts(null, new int[] {5, 6}, "Yes, \"42\".", "The user asks."));
+        RequestFiles.write(file, List.of(r, r.withTexts(new RequestTexts("Hm?", null, null, null))));
+
+        assertThat(unzipped().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .endsWith(",\"texts\":{\"promptTokens\":[5,6],\"answer\":\"Yes, \\\"42\\\".\","
+                                        + "\"reasoning\":\"The user asks.\"}}"),
+                        line -> assertThat(line).endsWith(",\"texts\":{\"prompt\":\"Hm?\"}}"));
+        assertThat(RequestFiles.read(file).get(0)).isEqualTo(r);
+        assertThat(RequestFiles.readWithoutTexts(file))
+                .containsExactly(Records.due(10).ok(), Records.due(10).ok());
     }
 
     @Test
@@ -199,7 +218,17 @@ class RequestFilesTest {
                 maybe(random, random.nextInt()),
                 oneOf(random, TokenSource.values()),
                 maybe(random, "stop"),
-                maybe(random, "http://127.0.0.1:8000"));
+                maybe(random, "http://127.0.0.1:8000"),
+                maybe(random, anyTexts(random)));
+    }
+
+    private static RequestTexts anyTexts(Random random) {
+        boolean tokens = random.nextBoolean();
+        return new RequestTexts(
+                tokens ? null : "Grüße,\n\"漢\" \\ \uD83D\uDE80",
+                tokens ? random.ints(random.nextInt(1, 50), 0, 150_000).toArray() : null,
+                maybe(random, "an answer\u0000\u2028 \uD83D\uDE80"),
+                maybe(random, "hm"));
     }
 
     private static <T> T maybe(Random random, T value) {

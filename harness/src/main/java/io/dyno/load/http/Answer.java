@@ -6,8 +6,10 @@ import io.dyno.metrics.Chunks;
 import io.dyno.metrics.FailureClass;
 import io.dyno.metrics.RequestRecord;
 import io.dyno.metrics.RequestRecord.Outcome;
+import io.dyno.metrics.RequestTexts;
 import io.dyno.metrics.TokenSource;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -41,6 +43,8 @@ final class Answer {
     private int promptTokens = -1;
     private int completionTokens = -1;
     private int cachedTokens = -1;
+    private final StringBuilder answer;
+    private final StringBuilder reasoning;
     private String finishReason;
     private Long done;
     private Long end;
@@ -52,6 +56,8 @@ final class Answer {
     Answer(InferenceRequest request, StreamEvent event) {
         this.request = request;
         this.event = event;
+        this.answer = event.keepsText ? new StringBuilder() : null;
+        this.reasoning = event.keepsText ? new StringBuilder() : null;
         this.channels[0] = ordinal(Channel.CONTENT);
     }
 
@@ -192,6 +198,12 @@ final class Answer {
     }
 
     private void choice() {
+        if (event.answer != null) {
+            answer.append(event.answer);
+        }
+        if (event.reasoning != null) {
+            reasoning.append(event.reasoning);
+        }
         finishReason = event.finishReason != null ? event.finishReason : finishReason;
         if (event.completionTokens >= 0) {
             usageOnChunks = true;
@@ -260,7 +272,20 @@ final class Answer {
                 out,
                 source,
                 finishReason,
-                null);
+                null,
+                event.keepsText ? texts() : null);
+    }
+
+    private RequestTexts texts() {
+        return new RequestTexts(request.prompt().text(), request.prompt().tokenIds(), words(answer), words(reasoning));
+    }
+
+    private static String words(StringBuilder text) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        // An answer cut short may end in half a surrogate pair, which no file can hold; it becomes a question mark.
+        return new String(text.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     private TokenSource source() {

@@ -30,7 +30,7 @@ public final class HttpDriver implements Driver {
     private final LoopTimeline timeline;
     private final LoopHealth health;
     private final EventLoop loop;
-    private final StreamEvent scratch = new StreamEvent();
+    private final StreamEvent scratch;
     private final Set<Exchange> open = new LinkedHashSet<>();
     private final Map<Place, byte[]> prepared = new ConcurrentHashMap<>();
 
@@ -39,6 +39,7 @@ public final class HttpDriver implements Driver {
 
     private HttpDriver(HttpTarget target) {
         encoder = new RequestEncoder(target);
+        scratch = new StreamEvent(target.keepText());
         pool = new ConnectionPool(target, new Ends());
         loop = pool.loop();
         timeline = pool.timeline();

@@ -7,11 +7,14 @@ import io.dyno.metrics.Channel;
 import java.io.IOException;
 
 /**
- * What one event of a completion stream says, as far as a benchmark must know it. Read from the event's bytes by a streaming parser: no text of
- * the answer is ever made a string. One instance is used again and again.
+ * What one event of a completion stream says, as far as a benchmark must know it. Read from the event's bytes by a streaming parser: unless texts
+ * are to be kept, no text of the answer is ever made a string. One instance is used again and again.
  */
 final class StreamEvent {
     private static final JsonFactory JSON = new JsonFactory();
+
+    /** Whether {@link #answer} and {@link #reasoning} are filled. */
+    final boolean keepsText;
 
     /** Whether there is an answer in it; usage-only events have none. */
     boolean hasChoice;
@@ -21,6 +24,12 @@ final class StreamEvent {
 
     /** Token ids in it, or -1 when it names none. */
     int tokenIds;
+
+    /** Text of the answer in it, or null when it has none or texts are not kept. */
+    String answer;
+
+    /** Text of the reasoning in it, or null when it has none or texts are not kept. */
+    String reasoning;
 
     String finishReason;
 
@@ -36,9 +45,15 @@ final class StreamEvent {
     /** What the server says went wrong, or null. */
     String error;
 
+    StreamEvent(boolean keepsText) {
+        this.keepsText = keepsText;
+    }
+
     private void clear() {
         hasChoice = false;
         text = null;
+        answer = null;
+        reasoning = null;
         tokenIds = -1;
         finishReason = null;
         promptTokens = -1;
@@ -128,11 +143,22 @@ final class StreamEvent {
 
     private void text(JsonParser p, Channel channel) throws IOException {
         if (p.nextToken() == JsonToken.VALUE_STRING) {
-            if (p.getTextLength() > 0 && text == null) {
-                text = channel;
+            if (p.getTextLength() > 0) {
+                text = text == null ? channel : text;
+                if (keepsText) {
+                    keep(p.getText(), channel);
+                }
             }
         } else {
             p.skipChildren();
+        }
+    }
+
+    private void keep(String words, Channel channel) {
+        if (channel == Channel.REASONING) {
+            reasoning = words; // under one of its two names
+        } else {
+            answer = words;
         }
     }
 

@@ -20,6 +20,7 @@ import io.dyno.metrics.Channel;
 import io.dyno.metrics.Chunks;
 import io.dyno.metrics.FailureClass;
 import io.dyno.metrics.RequestRecord;
+import io.dyno.metrics.RequestTexts;
 import io.dyno.metrics.TokenSource;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -126,7 +127,7 @@ class HttpDriverTest {
     void aChatRequestIsOneMessageOfTheUserAndHeadersAreSent() throws Exception {
         driver.close();
         driver = HttpDriver.open(new HttpTarget(
-                URI.create(server.url() + "/prefix/"), "tiny", Map.of("Authorization", "Bearer x"), 0, false));
+                URI.create(server.url() + "/prefix/"), "tiny", Map.of("Authorization", "Bearer x"), 0, false, false));
         server.next(Then.KEEP, Step.of(0, head() + done()));
         send(new InferenceRequest(
                 "0", 0, "h", Prompt.of("Grüß \"Gott\""), 5, false, Map.of(), Endpoint.CHAT, 0, 30 * SECOND));
@@ -280,6 +281,62 @@ class HttpDriverTest {
         assertThat(r.tokensOut()).isEqualTo(5);
         assertThat(r.firstByte()).isLessThan(r.chunks().at(0));
         assertThat(r.finishReason()).isEqualTo("stop");
+    }
+
+    private static String delta(String fields) {
+        return event("{\"choices\":[{\"index\":0,\"delta\":{" + fields + "},\"finish_reason\":null}]}");
+    }
+
+    private void answerWithWords() {
+        server.next(
+                Then.KEEP,
+                Step.of(
+                        0,
+                        head()
+                                + ROLE
+                                + delta("\"reasoning_content\":\"Let me \"")
+                                + delta("\"reasoning\":\"think.\"")
+                                + delta("\"content\":\"Grüße \\ud83d\"")
+                                + delta("\"content\":\"\\ude80\\n\"")
+                                + delta("\"content\":\"!\"")
+                                + done()));
+    }
+
+    @Test
+    void textsAreKeptWhenAskedForAndReasoningStandsApart() throws Exception {
+        driver.close();
+        driver = HttpDriver.open(HttpTarget.of(server.url(), "tiny", 1).withKeepText(true));
+        answerWithWords();
+
+        assertThat(chat().texts())
+                .isEqualTo(new RequestTexts(
+                        "What is the meaning of this, please?", null, "Grüße \uD83D\uDE80\n!", "Let me think."));
+    }
+
+    @Test
+    void noTextIsKeptUnlessAskedFor() throws Exception {
+        answerWithWords();
+
+        RequestRecord r = chat();
+
+        assertThat(r.chunks().size()).isEqualTo(5);
+        assertThat(r.texts()).isNull();
+        assertThat(r.toString()).doesNotContain("meaning").doesNotContain("think");
+    }
+
+    @Test
+    void anAnswerThatBreaksOffKeepsWhatCameAndAPromptOfTokenIdsStaysOne() throws Exception {
+        driver.close();
+        driver = HttpDriver.open(HttpTarget.of(server.url(), "tiny", 1).withKeepText(true));
+        server.next(Then.CLOSE, Step.of(0, head() + token(" half a\\ud83d", 2)));
+
+        RequestRecord r = complete();
+
+        assertThat(r.ok()).isFalse();
+        assertThat(r.texts()).isEqualTo(new RequestTexts(null, new int[] {1, 2, 3}, " half a?", null));
+        assertThat(r.texts().toString())
+                .as("what may end up in a message")
+                .isEqualTo("RequestTexts[prompt 3 tokens, answer 8 characters, reasoning 0 characters]");
     }
 
     @Test
