@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * the server keeps up, so waiting is never left out ({@code e2el_intended}).
  */
 @VllmBenchmark(model = "Qwen/Qwen3-8B", dataset = "random", inputLen = 512, outputLen = 64)
-@Load(requestRate = {2, 8, 16, 32})
+@Load(requestRate = {8, 16, 32})
 @Fork(3)
 @Warmup(iterations = 1, time = 30)
 @Measurement(iterations = 3, time = 60)

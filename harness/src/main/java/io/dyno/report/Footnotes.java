@@ -10,6 +10,14 @@ final class Footnotes {
     private final Map<String, String> marks = new LinkedHashMap<>();
     private final List<String> lines = new ArrayList<>();
 
+    Footnotes() {}
+
+    /** A copy, to try a layout that may not be kept. */
+    Footnotes(Footnotes other) {
+        marks.putAll(other.marks);
+        lines.addAll(other.lines);
+    }
+
     /** The mark for a reason: {@code [a]}, {@code [b]}, … */
     String mark(String reason) {
         return marks.computeIfAbsent(reason, r -> "[" + letters(marks.size()) + "]");

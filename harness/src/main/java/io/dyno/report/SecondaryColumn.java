@@ -21,10 +21,10 @@ record SecondaryColumn(String title, Metric metric, String percent) {
     /** All there are; the last ones go first when the table gets too wide. */
     static final List<SecondaryColumn> ALL = List.of(
             new SecondaryColumn("out tok/s", MetricNames.OUTPUT_THROUGHPUT, null),
+            new SecondaryColumn("in SLO", MetricNames.SLO_SHARE, null),
             new SecondaryColumn("TTFT p50", MetricNames.TTFT, "50"),
             new SecondaryColumn("TTFT p99", MetricNames.TTFT, "99"),
             new SecondaryColumn("TPOT p50", MetricNames.TPOT, "50"),
-            new SecondaryColumn("in SLO", MetricNames.SLO_SHARE, null),
             new SecondaryColumn("cold s", MetricNames.STARTUP_COLD, null),
             new SecondaryColumn("E2EL p99", MetricNames.E2EL, "99"));
 
@@ -69,11 +69,10 @@ record SecondaryColumn(String title, Metric metric, String percent) {
     private String fewSamples(PercentileResult q) {
         return String.format(
                 Locale.ROOT,
-                "too few samples to trust: p%s of %s needs %,d a fork, there were %,d",
+                "too few samples to trust: p%s of %s needs %,d a fork; how many there were stands in results.json",
                 percent,
                 metric.name(),
-                q.floor(),
-                q.samples());
+                q.floor());
     }
 
     /** The pooled share, as the judgement beside it is made of that one. */

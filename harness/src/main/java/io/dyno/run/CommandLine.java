@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -31,6 +33,11 @@ record CommandLine(Options options, String action) {
             parsed = new picocli.CommandLine(spec()).parseArgs(arguments.toArray(String[]::new));
         } catch (UnmatchedArgumentException e) {
             throw new UsageException(unknown(e.getUnmatched().get(0)), e);
+        } catch (MissingParameterException e) {
+            String option = e.getMissing().isEmpty()
+                    ? "an option"
+                    : "-" + optionName(e.getMissing().get(0));
+            throw new UsageException(option + " needs a value; -h says which", e);
         } catch (ParameterException e) {
             throw new UsageException(e.getMessage(), e);
         }
@@ -60,6 +67,10 @@ record CommandLine(Options options, String action) {
             throw new UsageException("-" + actions.get(0) + " and -" + actions.get(1) + " cannot be asked at once");
         }
         return new CommandLine(builder.build(), actions.isEmpty() ? null : actions.get(0));
+    }
+
+    private static String optionName(ArgSpec option) {
+        return ((OptionSpec) option).shortestName().replaceFirst("^-+", "");
     }
 
     private static CommandSpec spec() {

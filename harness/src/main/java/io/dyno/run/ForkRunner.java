@@ -154,7 +154,7 @@ final class ForkRunner {
                 run.preparation().choice().engine().id(),
                 engine.info().version(),
                 engine.info().simulated(),
-                configuration.topology().gpus(),
+                run.preparation().gpus(configuration),
                 new JournalEvent.EngineIdentity(
                         configuration.model(),
                         configuration.settings().text("revision"),

@@ -76,7 +76,7 @@ final class PointRunner {
      * @throws InterruptedException when the run was interrupted
      */
     Status run(Point point, int attempt) throws IOException, InterruptedException {
-        run.progress().point(point, configuration.params());
+        run.progress().point(point, configuration);
         BenchmarkDefinition definition = run.preparation().definition(point.benchmark());
         Object instance = definition.newInstance();
         point.fields().forEach((field, value) -> definition.set(instance, field, value));

@@ -9,6 +9,7 @@ import io.dyno.engine.Engines;
 import io.dyno.engine.GpuProbe;
 import io.dyno.engine.sim.SimOptions;
 import io.dyno.plan.BenchmarkDefinition;
+import io.dyno.plan.EngineConfiguration;
 import io.dyno.plan.Plan;
 import io.dyno.plan.PlanException;
 import io.dyno.plan.PlanRequest;
@@ -116,6 +117,12 @@ record Preparation(
         } catch (IllegalArgumentException e) {
             throw new UsageException("-sim: " + e.getMessage(), e);
         }
+    }
+
+    /** GPUs that a configuration uses; null where none was found, as with vLLM's CPU build: then nothing is said per GPU. */
+    Integer gpus(EngineConfiguration configuration) {
+        boolean known = machine != null || !choice.gpus().isEmpty();
+        return known ? configuration.topology().gpus() : null;
     }
 
     /** Names of the GPUs that the engine runs on; what is simulated says so. */

@@ -83,10 +83,11 @@ final class Progress {
         }
     }
 
-    /** A point begins. */
-    void point(Point point, Map<String, String> engineParams) {
+    /** A point begins: told by what it does not share with the other points of its engine. */
+    void point(Point point, EngineConfiguration configuration) {
         Map<String, String> own = new LinkedHashMap<>(point.params());
-        own.keySet().removeAll(engineParams.keySet());
+        own.entrySet().removeIf(param -> configuration.points().stream()
+                .allMatch(other -> param.getValue().equals(other.params().get(param.getKey()))));
         String params = text(own);
         console.print("  " + (params.isEmpty() ? point.bench().name().toLowerCase(Locale.ROOT) : params) + "  "
                 + windows("warm-up", point.warmup()) + ", " + windows("measuring", point.measurement()));

@@ -105,7 +105,7 @@ class CommandLineTest {
                 "-max-faild 1     | did you mean -max-failed?",
                 "-zz              | -h lists them",
                 "-t 4             | JMH's -t has no meaning here: requests in flight are a setting: -p maxConcurrency=8,32",
-                "-f               | -f",
+                "-f               | -f needs a value; -h says which",
                 "-f 0             | -f needs a whole number of at least 1, got \"0\"",
                 "-f abc           | -f needs a whole number of at least 1, got \"abc\"",
                 "-r soon          | -r needs a time such as 500ms, 30s, 2m or 1h (a number alone is seconds), got \"soon\"",
