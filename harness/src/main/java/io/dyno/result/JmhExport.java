@@ -1,6 +1,5 @@
 package io.dyno.result;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.dyno.metrics.Direction;
 import io.dyno.result.PointResult.MetricResult;
 import io.dyno.stats.Estimate;
@@ -12,6 +11,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -25,66 +26,46 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ResultRole;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
-import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.IterationType;
 import org.openjdk.jmh.runner.WorkloadParams;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.util.ListStatistics;
 
 /**
- * jmh.json: JMH's own format through JMH's own classes, for the viewers and build tools that read it. The only class that knows them. The
- * format has no place for a failure, a mark or an error over forks, so that only points that ended well are in it, marks are part of the
+ * jmh.json and the file of {@code -rf}: JMH's own formats through JMH's own classes, for the viewers and build tools that read them. The
+ * formats have no place for a failure, a mark or an error over forks, so that only points that ended well are in them, marks are part of the
  * name, and score and error are ours: where there is one fork the error is "NaN", as JMH writes what it does not know.
  */
 final class JmhExport {
-    /** Where characters stand that JMH would take for JSON's own. */
-    private static final char PRIVATE = '\uE000';
+    private final JmhFormat format;
 
-    private JmhExport() {}
+    /** Names of all parameters of the run. */
+    private final Set<String> params = new TreeSet<>();
 
-    static String of(RunResults results) {
-        List<RunResult> runs = new ArrayList<>();
-        for (PointResult p : results.points()) {
-            MetricResult score = p.score();
-            if (p.status() == Status.OK && score != null && score.estimate().score() != null) {
-                runs.add(run(p, score));
-            }
-        }
+    private JmhExport(JmhFormat format) {
+        this.format = format;
+    }
+
+    static String of(RunResults results, JmhFormat format) {
+        return new JmhExport(format).text(results);
+    }
+
+    private String text(RunResults results) {
+        List<PointResult> points = results.points().stream()
+                .filter(p -> p.status() == Status.OK
+                        && p.score() != null
+                        && p.score().estimate().score() != null)
+                .toList();
+        points.forEach(p -> params.addAll(p.params().keySet()));
+        List<RunResult> runs = points.stream().map(p -> run(p, p.score())).toList();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
-            ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(runs);
+            ResultFormatFactory.getInstance(format.type(), out).writeOut(runs);
         }
-        return restore(bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n"));
+        return format.restore(bytes.toString(StandardCharsets.UTF_8));
     }
 
-    /**
-     * JMH indents its JSON by looking for brackets, braces and commas, also those inside names, labels and units, and escapes nothing there.
-     * So such characters travel as characters of the private use area.
-     */
-    private static String protect(String text) {
-        StringBuilder safe = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean plain = c >= 128 || Character.isLetterOrDigit(c) || "._-:/ %".indexOf(c) >= 0;
-            safe.append(plain ? c : (char) (PRIVATE + c));
-        }
-        return safe.toString();
-    }
-
-    private static String restore(String json) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < json.length(); i++) {
-            char c = json.charAt(i);
-            if (c >= PRIVATE && c < PRIVATE + 128) {
-                text.append(JsonStringEncoder.getInstance().quoteAsString(Character.toString((char) (c - PRIVATE))));
-            } else {
-                text.append(c);
-            }
-        }
-        return text.toString();
-    }
-
-    private static RunResult run(PointResult p, MetricResult score) {
+    private RunResult run(PointResult p, MetricResult score) {
         BenchmarkParams params = params(p, score);
         List<BenchmarkResult> forks = new ArrayList<>();
         for (int fork = 0; fork < score.raw().size(); fork++) {
@@ -102,12 +83,12 @@ final class JmhExport {
         return new RunResult(params, forks);
     }
 
-    private static IterationResult iteration(PointResult p, BenchmarkParams params, int fork, int i) {
+    private IterationResult iteration(PointResult p, BenchmarkParams params, int fork, int i) {
         IterationResult result =
                 new IterationResult(params, params.getMeasurement(), new IterationResultMetaData(1, 1));
         for (MetricResult m : p.metrics().values()) {
             if (completeBeside(p.score(), m)) {
-                result.addResult(new Score(
+                result.addResult(score(
                         p, m, m.metric().name(), m.estimate(), m.raw().get(fork).get(i)));
             }
         }
@@ -127,27 +108,34 @@ final class JmhExport {
     }
 
     /** Percentiles belong to a fork as a whole; its first iteration carries them, so that viewers find a number for each fork. */
-    private static void percentiles(PointResult p, IterationResult first, int fork) {
+    private void percentiles(PointResult p, IterationResult first, int fork) {
         for (MetricResult m : p.metrics().values()) {
             m.percentiles().forEach((percent, q) -> {
                 if (q.raw().stream().allMatch(Objects::nonNull)) {
                     String label = m.metric().name() + ":p" + percent;
-                    first.addResult(new Score(p, m, label, q.estimate(), q.raw().get(fork)));
+                    first.addResult(score(p, m, label, q.estimate(), q.raw().get(fork)));
                 }
             });
         }
     }
 
-    private static BenchmarkParams params(PointResult p, MetricResult score) {
+    private BenchmarkParams params(PointResult p, MetricResult score) {
         int iterations = score.raw().stream().mapToInt(List::size).max().orElse(0);
         WorkloadParams values = new WorkloadParams();
         int order = 0;
         for (Map.Entry<String, String> e : p.params().entrySet()) {
             // JMH compares parameters by this number and nothing else.
-            values.put(protect(e.getKey()), e.getValue(), order++);
+            values.put(format.protect(e.getKey()), format.protectValue(e.getValue()), order++);
+        }
+        if (format == JmhFormat.LATEX) {
+            for (String name : params) {
+                if (!p.params().containsKey(name)) {
+                    values.put(format.protect(name), "N/A", order++); // JMH's LaTeX breaks where a benchmark lacks it
+                }
+            }
         }
         return new BenchmarkParams(
-                protect(p.foreignName()),
+                format.protect(p.foreignName()),
                 "",
                 false,
                 1,
@@ -170,6 +158,16 @@ final class JmhExport {
                 TimeValue.NONE);
     }
 
+    private Score score(PointResult p, MetricResult m, String label, Estimate estimate, double value) {
+        return new Score(
+                label.equals(p.primary()) ? ResultRole.PRIMARY : ResultRole.SECONDARY,
+                format.protect(label),
+                new ListStatistics(new double[] {value}),
+                format.protect(m.metric().unit()),
+                estimate,
+                false);
+    }
+
     /** A number of JMH's kind whose aggregate over all forks and iterations is the estimate that Dyno made of them. */
     private static final class Score extends Result<Score> {
         private static final long serialVersionUID = 1L;
@@ -177,23 +175,7 @@ final class JmhExport {
         private final transient Estimate estimate;
         private final boolean aggregate;
 
-        Score(PointResult p, MetricResult m, String label, Estimate estimate, double value) {
-            this(
-                    label.equals(p.primary()) ? ResultRole.PRIMARY : ResultRole.SECONDARY,
-                    protect(label),
-                    new ListStatistics(new double[] {value}),
-                    protect(m.metric().unit()),
-                    estimate,
-                    false);
-        }
-
-        private Score(
-                ResultRole role,
-                String label,
-                ListStatistics values,
-                String unit,
-                Estimate estimate,
-                boolean aggregate) {
+        Score(ResultRole role, String label, ListStatistics values, String unit, Estimate estimate, boolean aggregate) {
             super(role, label, values, unit, AggregationPolicy.AVG);
             this.estimate = estimate;
             this.aggregate = aggregate;

@@ -57,8 +57,24 @@ public final class ResultFiles {
         text(run, "verdict.json", VerdictJson.withoutBaseline(results));
         text(run, "results.csv", CsvExport.of(results));
         text(run, "junit.xml", JUnitXml.of(results));
-        text(run, "jmh.json", JmhExport.of(results));
+        text(run, "jmh.json", JmhExport.of(results, JmhFormat.JSON));
         return results;
+    }
+
+    /**
+     * Writes a further file in one of JMH's formats: whole or not at all, unless {@code file} is a device or a pipe.
+     *
+     * @throws IOException when it cannot be written
+     */
+    public static void write(RunResults results, JmhFormat format, Path file) throws IOException {
+        byte[] content = JmhExport.of(results, format).getBytes(StandardCharsets.UTF_8);
+        if (!Files.exists(file)) {
+            AtomicFile.write(file, out -> out.write(content));
+        } else if (Files.isRegularFile(file)) {
+            AtomicFile.write(file.toRealPath(), out -> out.write(content)); // a link goes on pointing there
+        } else {
+            Files.write(file, content);
+        }
     }
 
     private static void text(Path run, String name, String content) throws IOException {

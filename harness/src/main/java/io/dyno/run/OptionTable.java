@@ -2,6 +2,7 @@ package io.dyno.run;
 
 import io.dyno.Bench;
 import io.dyno.plan.Suggestions;
+import io.dyno.result.JmhFormat;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -194,7 +195,7 @@ final class OptionTable {
                     Group.RESULTS,
                     "FORMAT",
                     "csv",
-                    "a further result file in one of JMH's formats: text, csv, scsv, json, latex",
+                    "a further result file in one of JMH's formats: " + String.join(", ", JmhFormat.ids()),
                     OptionTable::resultFormat),
             value(
                     "rff",
@@ -252,7 +253,7 @@ final class OptionTable {
         refused.put("jvmArgsAppend", jvm);
         refused.put("jvmArgsPrepend", jvm);
         refused.put("v", "there is one verbosity; the engine's own log is kept in the run's folder");
-        refused.put("lrf", "the formats of -rf are text, csv, scsv, json, latex");
+        refused.put("lrf", "the formats of -rf are " + String.join(", ", JmhFormat.ids()));
         return refused;
     }
 
@@ -298,12 +299,7 @@ final class OptionTable {
     }
 
     private static void resultFormat(Options.Builder builder, String text) throws UsageException {
-        List<String> formats = List.of("text", "csv", "scsv", "json", "latex");
-        if (!formats.contains(text)) {
-            throw new UsageException("-rf is one of " + String.join(", ", formats) + "; got \"" + text + "\""
-                    + Suggestions.didYouMean(text, formats));
-        }
-        builder.resultFormat(text);
+        builder.resultFormat(FurtherFile.format(text).id());
     }
 
     static String regexp(String option, String text) throws UsageException {

@@ -5,12 +5,14 @@ import io.dyno.result.Journal;
 import io.dyno.result.Resume;
 import io.dyno.result.RunDirectory;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What all parts of a run share.
  *
  * @param options what was asked
  * @param preparation what was decided
+ * @param further the file that -rf and -rff ask for
  * @param directory the run's folder
  * @param journal its journal
  * @param resume where the run stood when it was begun or continued
@@ -20,6 +22,7 @@ import java.time.Duration;
 record RunContext(
         Options options,
         Preparation preparation,
+        Optional<FurtherFile> further,
         RunDirectory directory,
         Journal journal,
         Resume resume,

@@ -35,6 +35,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -85,12 +86,13 @@ public final class Runner {
      * @throws IOException when a file of the run cannot be written
      */
     public Outcome run() throws UsageException, EngineRefusedException, IOException {
+        Optional<FurtherFile> further = FurtherFile.of(options);
         Preparation preparation = Preparation.of(options, true);
         try (Console console = options.output().isPresent()
                         ? Console.to(out, options.output().get())
                         : Console.to(out);
                 RunDirectory directory = directory()) {
-            return run(preparation, console, directory);
+            return run(preparation, further, console, directory);
         }
     }
 
@@ -112,7 +114,7 @@ public final class Runner {
         }
     }
 
-    private Outcome run(Preparation preparation, Console console, RunDirectory directory)
+    private Outcome run(Preparation preparation, Optional<FurtherFile> further, Console console, RunDirectory directory)
             throws UsageException, IOException {
         Plan plan = preparation.plan();
         Resume resume =
@@ -139,7 +141,8 @@ public final class Runner {
                     preparation.profilers().stream().map(Profilers.Named::name).toList()));
             console.print(Opening.text(preparation));
             Progress progress = new Progress(console, simulated, plan.engineStarts());
-            RunContext context = new RunContext(options, preparation, directory, journal, resume, console, progress);
+            RunContext context =
+                    new RunContext(options, preparation, further, directory, journal, resume, console, progress);
             Ending ending = forks(context);
             return close(context, ending);
         }
@@ -237,13 +240,18 @@ public final class Runner {
         }
         run.journal().append(new JournalEvent.RunEnded(exit.code(), reason));
         RunResults results = ResultFiles.write(run.directory().path());
-        run.console().print("\n" + ConsoleTable.of(results, false) + files(run.directory()));
+        if (run.further().isPresent()) {
+            FurtherFile file = run.further().get();
+            ResultFiles.write(results, file.format(), file.file());
+        }
+        run.console().print("\n" + ConsoleTable.of(results, false) + files(run));
         return new Outcome(exit, reason, results, run.directory().path());
     }
 
-    private String files(RunDirectory directory) {
-        return "files    " + options.results().resolve(directory.name())
-                + "/{results.json, results.csv, jmh.json, verdict.json, junit.xml, journal.jsonl, requests/, logs/}";
+    private String files(RunContext run) {
+        return "files    " + options.results().resolve(run.directory().name())
+                + "/{results.json, results.csv, jmh.json, verdict.json, junit.xml, journal.jsonl, requests/, logs/}"
+                + run.further().map(f -> "\n         " + f.file()).orElse("");
     }
 
     private boolean bad(PointResult point) {
