@@ -1,6 +1,7 @@
 package io.dyno.load;
 
 import io.dyno.Prompt;
+import io.dyno.plan.RandomStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dyno.Endpoint;
 import io.dyno.Prompt;
+import io.dyno.plan.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,7 @@ final class JsonlDataset {
             throw new DatasetException("The dataset " + name + " has no rows. It needs one JSON object a line.");
         }
         return new RowPrompts.Rows(
-                name, HexFormat.of().formatHex(RandomStream.sha256().digest(bytes)), prompts);
+                name, HexFormat.of().formatHex(Sha256.digest().digest(bytes)), prompts);
     }
 
     private Prompt row(String text) throws DatasetException {

@@ -3,6 +3,7 @@ package io.dyno.load;
 import io.dyno.Endpoint;
 import io.dyno.Prompt;
 import io.dyno.PromptRequest;
+import io.dyno.plan.RandomStream;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,6 +1,7 @@
 package io.dyno.load;
 
 import io.dyno.Prompt;
+import io.dyno.plan.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -19,7 +20,7 @@ public final class PromptHash {
             bytes = new byte[prompt.tokenIds().length * Integer.BYTES];
             ByteBuffer.wrap(bytes).asIntBuffer().put(prompt.tokenIds());
         }
-        MessageDigest sha = RandomStream.sha256();
+        MessageDigest sha = Sha256.digest();
         return HexFormat.of().formatHex(sha.digest(bytes), 0, 8);
     }
 }

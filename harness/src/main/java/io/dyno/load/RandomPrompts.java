@@ -1,6 +1,7 @@
 package io.dyno.load;
 
 import io.dyno.Prompt;
+import io.dyno.plan.RandomStream;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;

@@ -2,6 +2,7 @@ package io.dyno.load;
 
 import io.dyno.Prompt;
 import io.dyno.PromptRequest;
+import io.dyno.plan.RandomStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

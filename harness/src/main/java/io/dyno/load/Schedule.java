@@ -1,6 +1,7 @@
 package io.dyno.load;
 
 import io.dyno.plan.LoadShape;
+import io.dyno.plan.RandomStream;
 
 /**
  * When requests are due, as a pure function of how many came before: absolute times, so that lateness never adds up. Nothing is rescaled to end

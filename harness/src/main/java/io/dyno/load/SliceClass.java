@@ -1,6 +1,7 @@
 package io.dyno.load;
 
 import io.dyno.PromptRequest;
+import io.dyno.plan.RandomStream;
 
 /** Keeps random slices apart by construction: what a slice's prompts may begin with depends on the slice. Exact for {@value #WINDOWS} windows. */
 final class SliceClass {

@@ -1,5 +1,7 @@
 package io.dyno.load;
 
+import io.dyno.plan.RandomStream;
+
 /**
  * Token ids that random prompts may have: special and byte tokens lie at the ends of most vocabularies, so both ends are left out.
  *

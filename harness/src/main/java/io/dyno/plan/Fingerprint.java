@@ -2,20 +2,11 @@ package io.dyno.plan;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 of a list of parts. Each part goes in with its length, so that ("ab", "c") differs from ("a", "bc"). */
 final class Fingerprint {
-    private final MessageDigest digest;
-
-    Fingerprint() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
+    private final MessageDigest digest = Sha256.digest();
 
     Fingerprint add(Object part) {
         byte[] text = Values.text(part).getBytes(StandardCharsets.UTF_8);

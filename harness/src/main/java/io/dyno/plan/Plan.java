@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
 
 /**
  * What will be done.
@@ -106,7 +105,7 @@ public record Plan(
      */
     public List<Point> order(EngineConfiguration configuration, int fork) {
         List<Point> points = new ArrayList<>(configuration.points());
-        SplittableRandom random = NamedStream.random(orderSeed, "order", configuration.id(), fork);
+        RandomStream random = RandomStream.of(orderSeed, "order", configuration.id(), Integer.toString(fork));
         for (int i = points.size() - 1; i > 0; i--) {
             Collections.swap(points, i, random.nextInt(i + 1));
         }

@@ -1,8 +1,7 @@
 package io.dyno.result;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.dyno.plan.Sha256;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -81,9 +80,9 @@ public final class Resume {
     /** What {@link JournalEvent.RunStarted#hash} is: 16 hex digits of the SHA-256 of the points, order and all. */
     public static String configurationHash(List<PlannedPoint> points) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(Json.MAPPER.writeValueAsBytes(points));
+            byte[] digest = Sha256.digest().digest(Json.MAPPER.writeValueAsBytes(points));
             return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException | JsonProcessingException e) {
+        } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
     }

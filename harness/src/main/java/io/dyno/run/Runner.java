@@ -7,9 +7,9 @@ import io.dyno.engine.local.LocalLauncher;
 import io.dyno.load.http.ClientWarmup;
 import io.dyno.plan.Defaults;
 import io.dyno.plan.EngineConfiguration;
-import io.dyno.plan.NamedStream;
 import io.dyno.plan.Plan;
 import io.dyno.plan.Point;
+import io.dyno.plan.RandomStream;
 import io.dyno.profile.Profilers;
 import io.dyno.report.ConsoleTable;
 import io.dyno.result.Journal;
@@ -208,7 +208,8 @@ public final class Runner {
                 .orElse(0);
         for (int round = -most; round < most; round++) {
             List<EngineConfiguration> order = new ArrayList<>(plan.configurations());
-            Collections.shuffle(order, new Random(NamedStream.seed(plan.orderSeed(), "round", round)));
+            Collections.shuffle(
+                    order, new Random(RandomStream.seed(plan.orderSeed(), "round", Integer.toString(round))));
             for (EngineConfiguration c : order) {
                 int warmup = round + c.warmupForks();
                 if (round < 0 && warmup >= 0) {

@@ -1,9 +1,8 @@
-package io.dyno.load;
+package io.dyno.plan;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * A named stream of random numbers. The same seed and name give the same numbers on every JVM and in every release of Java: the state of a
@@ -40,8 +39,9 @@ public final class RandomStream {
         return ByteBuffer.wrap(digest(seed, purpose)).getLong();
     }
 
-    static byte[] digest(long seed, String... purpose) {
-        MessageDigest sha = sha256();
+    /** The SHA-256 of seed and purpose, of which a stream's state is made: names what depends on both. */
+    public static byte[] digest(long seed, String... purpose) {
+        MessageDigest sha = Sha256.digest();
         sha.update(ByteBuffer.allocate(Long.BYTES).putLong(0, seed));
         for (String word : purpose) {
             byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
@@ -49,14 +49,6 @@ public final class RandomStream {
             sha.update(bytes);
         }
         return sha.digest();
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
     }
 
     /** 64 random bits. */
