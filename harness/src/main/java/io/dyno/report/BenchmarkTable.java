@@ -119,6 +119,10 @@ final class BenchmarkTable {
         cells.add(Cell.of(score.metric().unit()));
         columns.forEach(c -> cells.add(c.cell(p, figures, notes)));
         grid.row(cells, "");
+        if (p.prompts() != null && p.prompts().repeated() > 0) {
+            notes.line("prompts: " + place(p) + ": " + p.prompts().repeated()
+                    + " were rows of the dataset given out before, salted so that no cache serves them");
+        }
         p.suspects().forEach(s -> notes.line("suspect: " + place(p) + ": " + plain(s, LONGEST_MESSAGE)));
     }
 

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param windows the windows that were to score, whatever became of them
  * @param profiled whether these are windows under a profiler
  * @param datasetHash hash of the prompts' source, or null
+ * @param prompts what became of the prompts, or null
  */
 record ForkOutcome(
         Status status,
@@ -23,14 +24,15 @@ record ForkOutcome(
         String reason,
         List<IterationEnded> windows,
         boolean profiled,
-        String datasetHash) {
+        String datasetHash,
+        JournalEvent.PromptUse prompts) {
 
     static ForkOutcome of(JournalIndex journal, PlannedPoint point, int fork) {
         PointClosed closing = journal.closing(point.id(), fork);
         if (closing == null) {
             Failure failure = journal.failure(point, fork);
             Status status = failure == null ? Status.INTERRUPTED : Status.FAILED;
-            return new ForkOutcome(status, failure, null, List.of(), false, null);
+            return new ForkOutcome(status, failure, null, List.of(), false, null, null);
         }
         List<IterationEnded> windows = journal.windows(closing, Window.Kind.MEASUREMENT);
         boolean profiled = windows.isEmpty();
@@ -47,7 +49,8 @@ record ForkOutcome(
             status = Status.VOID;
             reason = "fork " + fork + " has " + valid + " of " + point.measurements() + " valid windows" + why(windows);
         }
-        return new ForkOutcome(status, closing.failure(), reason, windows, profiled, closing.datasetHash());
+        return new ForkOutcome(
+                status, closing.failure(), reason, windows, profiled, closing.datasetHash(), closing.prompts());
     }
 
     private static String why(List<IterationEnded> windows) {

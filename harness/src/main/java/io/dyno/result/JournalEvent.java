@@ -152,6 +152,7 @@ public sealed interface JournalEvent {
      * @param status how it ended; {@link Status#INTERRUPTED} never, as that leaves it open
      * @param failure why it failed, or null
      * @param datasetHash hash of the prompts' source, or null
+     * @param prompts what became of the prompts, or null when none was made
      * @param more what profilers found for windows that were already written
      */
     record PointClosed(
@@ -161,6 +162,7 @@ public sealed interface JournalEvent {
             Status status,
             Failure failure,
             String datasetHash,
+            PromptUse prompts,
             List<MoreMetrics> more)
             implements JournalEvent {
         public PointClosed {
@@ -168,8 +170,26 @@ public sealed interface JournalEvent {
         }
 
         /** A point that was measured. */
-        public static PointClosed ok(String point, int attempt, int fork, String datasetHash, List<MoreMetrics> more) {
-            return new PointClosed(point, attempt, fork, Status.OK, null, datasetHash, more);
+        public static PointClosed ok(
+                String point, int attempt, int fork, String datasetHash, PromptUse prompts, List<MoreMetrics> more) {
+            return new PointClosed(point, attempt, fork, Status.OK, null, datasetHash, prompts, more);
+        }
+    }
+
+    /**
+     * What became of the prompts of a point in a fork.
+     *
+     * @param repeated how many were rows given out before, salted
+     * @param fitted how many were fitted to a length in tokens and then counted by the server
+     * @param worstMisfitTokens largest |length − length asked for| among them, tokens
+     */
+    record PromptUse(long repeated, long fitted, int worstMisfitTokens) {
+        /** Both together. */
+        public PromptUse plus(PromptUse other) {
+            return new PromptUse(
+                    repeated + other.repeated,
+                    fitted + other.fitted,
+                    Math.max(worstMisfitTokens, other.worstMisfitTokens));
         }
     }
 

@@ -68,6 +68,7 @@ final class PointAssembly {
                 new Requests(requests.due(), requests.failed()),
                 slo(),
                 identity(engine),
+                prompts(),
                 point.primary(),
                 metrics,
                 windowCounts());
@@ -173,6 +174,14 @@ final class PointAssembly {
         }
         JournalEvent.EngineIdentity id = engine.identity();
         return new Identity(id.model(), id.revision(), datasetHash, id.gpuNames(), id.engineBuild());
+    }
+
+    private JournalEvent.PromptUse prompts() {
+        return forks.stream()
+                .map(ForkOutcome::prompts)
+                .filter(Objects::nonNull)
+                .reduce(JournalEvent.PromptUse::plus)
+                .orElse(null);
     }
 
     private WindowCounts windowCounts() {

@@ -33,6 +33,7 @@ import java.util.Map;
  * @param requests its scored requests
  * @param slo the objectives and how they were met, or null
  * @param identity what must be the same for numbers to be compared
+ * @param prompts what became of the prompts in all forks together, or null when none was made
  * @param primary name of the primary metric
  * @param metrics by name, the primary first
  * @param windows how its measurement windows fared
@@ -56,6 +57,7 @@ public record PointResult(
         Requests requests,
         Slo slo,
         Identity identity,
+        JournalEvent.PromptUse prompts,
         String primary,
         Map<String, MetricResult> metrics,
         WindowCounts windows) {

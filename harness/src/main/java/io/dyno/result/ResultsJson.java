@@ -46,6 +46,7 @@ final class ResultsJson {
         node.set("requests", Json.MAPPER.valueToTree(p.requests()));
         node.set("slo", p.slo() == null ? NODES.nullNode() : slo(p.slo()));
         node.set("identity", identity(p.identity()));
+        node.set("prompts", Json.MAPPER.valueToTree(p.prompts()));
         node.put("primary", p.primary());
         ObjectNode metrics = node.putObject("metrics");
         p.metrics().forEach((name, m) -> metrics.set(name, metric(m)));

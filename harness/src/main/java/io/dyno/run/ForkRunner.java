@@ -107,7 +107,7 @@ final class ForkRunner {
                 run.progress().failure(failure);
                 journal(new JournalEvent.Failed(configuration.id(), fork, point.id(), attempt, failure(failure)));
                 journal(new JournalEvent.PointClosed(
-                        point.id(), attempt, fork, Status.FAILED, failure(failure), null, List.of()));
+                        point.id(), attempt, fork, Status.FAILED, failure(failure), null, null, List.of()));
                 return false;
             }
             if (!well && run.options().failOnError()) {

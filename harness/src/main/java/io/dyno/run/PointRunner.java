@@ -14,6 +14,7 @@ import io.dyno.load.http.HttpTarget;
 import io.dyno.load.http.ServerTokenizer;
 import io.dyno.metrics.FailureClass;
 import io.dyno.metrics.RequestRecord;
+import io.dyno.metrics.Validity;
 import io.dyno.metrics.Window;
 import io.dyno.metrics.WindowMetrics;
 import io.dyno.metrics.WindowRecords;
@@ -30,7 +31,9 @@ import io.dyno.result.RunDirectory;
 import io.dyno.result.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.openjdk.jmh.annotations.Level;
 
@@ -133,7 +136,9 @@ final class PointRunner {
             return fail(point, attempt, result.failure(), result.message());
         }
         if (scored) {
-            run.journal().append(JournalEvent.PointClosed.ok(point.id(), attempt, fork, source.datasetHash(), more));
+            run.journal()
+                    .append(JournalEvent.PointClosed.ok(
+                            point.id(), attempt, fork, source.datasetHash(), use(source.report()), more));
         }
         return Status.OK;
     }
@@ -171,9 +176,14 @@ final class PointRunner {
                             Status.FAILED,
                             new Failure(type, message, run.directory().relative(engine.log())),
                             null,
+                            null,
                             List.of()));
         }
         return Status.FAILED;
+    }
+
+    private static JournalEvent.PromptUse use(PromptSource.Report report) {
+        return new JournalEvent.PromptUse(report.repeated(), report.fitted(), report.worstMisfitTokens());
     }
 
     private static int connections(Point point) {
@@ -187,6 +197,9 @@ final class PointRunner {
         private final BenchmarkDefinition definition;
         private final Object instance;
 
+        /** What the GPUs gave to doubt in windows whose requests are still open. */
+        private final Map<String, List<String>> doubts = new HashMap<>();
+
         Listener(Point point, int attempt, BenchmarkDefinition definition, Object instance) {
             this.point = point;
             this.attempt = attempt;
@@ -199,11 +212,16 @@ final class PointRunner {
             if (point.drained()) {
                 hook(() -> definition.setup(instance, Level.Iteration, engine.info()));
             }
+            List<String> beforeTheWindow = run.preparation().gpuProbe().doubts();
+            if (!beforeTheWindow.isEmpty() && kind == Window.Kind.WARMUP) {
+                run.console().print("    note: before the load: " + String.join("; ", beforeTheWindow));
+            }
             profilers.windowStarted(kind, iteration);
         }
 
         @Override
         public void windowEnded(Window window) {
+            doubts.put(key(window), run.preparation().gpuProbe().doubts());
             profilers.windowEnded(window);
         }
 
@@ -212,13 +230,19 @@ final class PointRunner {
             if (point.drained()) {
                 hook(() -> definition.tearDown(instance, Level.Iteration, engine.info()));
             }
+            List<String> doubted = doubts.getOrDefault(key(records.window()), List.of());
             WindowResult result = WindowMetrics.of(
-                    records, point.slo(), configuration.topology().gpus());
+                            records, point.slo(), run.preparation().gpus(configuration))
+                    .with(List.of(), doubted.isEmpty() ? Validity.OK : new Validity(Validity.Level.SUSPECT, doubted));
             run.progress().window(result, point.measurement().count());
             if (scored) {
                 keep(records.due(), result);
             }
             return !result.validity().isVoid();
+        }
+
+        private String key(Window window) {
+            return window.kind() + " " + window.iteration();
         }
 
         private void keep(List<RequestRecord> due, WindowResult result) {

@@ -31,13 +31,15 @@ import java.util.TreeMap;
  * @param plan what will be done
  * @param profilers in the order asked for
  * @param machine the simulated machine, or null when the engine is real
+ * @param gpuProbe watches the GPUs around windows
  */
 record Preparation(
         List<BenchmarkDefinition> definitions,
         EngineChoice choice,
         Plan plan,
         List<Profilers.Named> profilers,
-        SimOptions machine) {
+        SimOptions machine,
+        GpuProbe gpuProbe) {
 
     /** A simulated start takes no longer, so that estimates do not promise an hour. */
     private static final double SIM_START_SECONDS = 3;
@@ -66,7 +68,7 @@ record Preparation(
             Plan plan = Planner.plan(
                     definitions.stream().map(BenchmarkDefinition::descriptor).toList(),
                     request(options, choice, machine));
-            return new Preparation(definitions, choice, plan, profilers, machine);
+            return new Preparation(definitions, choice, plan, profilers, machine, GpuProbe.find());
         } catch (PlanException e) {
             throw new UsageException(e.getMessage(), e);
         }

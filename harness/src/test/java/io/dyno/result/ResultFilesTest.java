@@ -204,7 +204,7 @@ class ResultFilesTest {
             List<RequestRecord> good = SampleRun.requests(0, 0);
             run.window(point, 1, 0, SampleRun.measure(point, 0, slow), slow);
             run.window(point, 2, 0, SampleRun.measure(point, 0, good), good);
-            run.log(PointClosed.ok(point.id(), 2, 0, null, List.of()));
+            run.log(PointClosed.ok(point.id(), 2, 0, null, null, List.of()));
 
             assertThat(run.results().points().get(0).metrics().get("ttft").raw())
                     .containsExactly(List.of(44.75));

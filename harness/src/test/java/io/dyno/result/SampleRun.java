@@ -166,7 +166,7 @@ public final class SampleRun implements AutoCloseable {
     }
 
     public SampleRun closed(PlannedPoint point, int fork) throws IOException {
-        return log(PointClosed.ok(point.id(), 1, fork, "9f86d081884c7d65", List.of()));
+        return log(PointClosed.ok(point.id(), 1, fork, "9f86d081884c7d65", null, List.of()));
     }
 
     public SampleRun ended(int exit, String reason) throws IOException {
@@ -222,7 +222,8 @@ public final class SampleRun implements AutoCloseable {
                                     new io.dyno.metrics.Metric(
                                             "vllm.preemptions", "count", io.dyno.metrics.Direction.LOWER),
                                     fork)));
-            run.log(PointClosed.ok(ok.id(), 1, fork, "9f86d081884c7d65", List.of(more)));
+            run.log(PointClosed.ok(
+                    ok.id(), 1, fork, "9f86d081884c7d65", new JournalEvent.PromptUse(3, 0, 0), List.of(more)));
             for (int i = 0; i < 2; i++) {
                 List<RequestRecord> requests = failing(fork, i, 5);
                 run.window(errors, 1, fork, measure(errors, i, requests), requests);
