@@ -155,7 +155,7 @@ class SimFaultsTest {
         }
     }
 
-    private static String untilCut(SimProcess sim, String body) throws IOException {
+    private static String untilCut(SimProcess sim, String body) throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), sim.port())) {
             socket.setSoTimeout(20_000);
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
