@@ -11,7 +11,7 @@ import java.util.Map;
  * One profiler of one run. Profilers are started in the order given and stopped in reverse. An exception of any method loses this
  * profiler's result for the fork, never the benchmark's, and is told to the user.
  *
- * <p>Order per fork: {@link #wrap}, {@link #engineArguments}, {@link #environment}; engine ready: {@link #engineReady}; per point
+ * <p>Order per fork: {@link #engineArguments}, {@link #environment}, then {@link #wrap}, so that a wrapper sees all of the command; engine ready: {@link #engineReady}; per point
  * {@link #pointStarted}, for each window {@link #windowStarted} and {@link #windowEnded}, then {@link #pointEnded}; before the engine stops
  * {@link #engineStopping}; after it has ended {@link #engineStopped}.
  */
