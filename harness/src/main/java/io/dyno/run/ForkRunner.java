@@ -101,13 +101,10 @@ final class ForkRunner {
         while (!left.isEmpty()) {
             Point point = left.remove(0);
             int attempt = run.resume().nextAttempt(point.id(), fork);
-            well &= runner.run(point, attempt) == Status.OK;
+            Status status = runner.run(point, attempt);
+            well &= status == Status.OK;
             if (engine.died().isDone()) {
-                EngineFailure failure = engine.died().join();
-                run.progress().failure(failure);
-                journal(new JournalEvent.Failed(configuration.id(), fork, point.id(), attempt, failure(failure)));
-                journal(new JournalEvent.PointClosed(
-                        point.id(), attempt, fork, Status.FAILED, failure(failure), null, null, List.of()));
+                died(engine.died().join(), point, attempt, status == Status.FAILED);
                 return false;
             }
             if (!well && run.options().failOnError()) {
@@ -115,6 +112,18 @@ final class ForkRunner {
             }
         }
         return well;
+    }
+
+    /** The point that the engine served has failed with it, unless its load was over. */
+    private void died(EngineFailure failure, Point point, int attempt, boolean pointLost) throws IOException {
+        run.progress().failure(failure);
+        if (!pointLost) {
+            journal(new JournalEvent.Failed(configuration.id(), fork, null, null, failure(failure)));
+            return;
+        }
+        journal(new JournalEvent.Failed(configuration.id(), fork, point.id(), attempt, failure(failure)));
+        journal(new JournalEvent.PointClosed(
+                point.id(), attempt, fork, Status.FAILED, failure(failure), null, null, List.of()));
     }
 
     private EngineHandle launch(ProfilerSet profilers, int start)

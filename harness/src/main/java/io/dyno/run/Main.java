@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dyno.engine.DryRun;
 import io.dyno.engine.EngineRefusedException;
 import io.dyno.engine.ParentWatch;
+import io.dyno.metrics.HealthBudget;
 import io.dyno.plan.BenchmarkDefinition;
 import io.dyno.plan.PlanException;
 import io.dyno.plan.Rule;
@@ -27,10 +28,16 @@ import java.util.Map;
 public final class Main {
     private final PrintStream out;
     private final PrintStream err;
+    private final HealthBudget healthBudget;
 
     Main(PrintStream out, PrintStream err) {
+        this(out, err, HealthBudget.DEFAULT);
+    }
+
+    Main(PrintStream out, PrintStream err, HealthBudget healthBudget) {
         this.out = out;
         this.err = err;
+        this.healthBudget = healthBudget;
     }
 
     public static void main(String[] args) {
@@ -81,10 +88,7 @@ public final class Main {
         Interruption interruption = Interruption.of(Thread.currentThread(), err);
         try (ParentWatch watch =
                 "watch".equals(System.getProperty("dyno.parent")) ? ParentWatch.start(interruption::now) : null) {
-            Runner.Outcome outcome = new Runner(options, arguments, out).run();
-            out.println("dyno: exit " + outcome.exit().code() + " (" + outcome.reason() + ")");
-            out.flush();
-            return outcome.exit();
+            return new Runner(options, arguments, out, healthBudget).run().exit();
         } finally {
             interruption.over();
         }

@@ -13,6 +13,7 @@ import io.dyno.load.http.HttpDriver;
 import io.dyno.load.http.HttpTarget;
 import io.dyno.load.http.ServerTokenizer;
 import io.dyno.metrics.FailureClass;
+import io.dyno.metrics.RequestCounts;
 import io.dyno.metrics.RequestRecord;
 import io.dyno.metrics.Validity;
 import io.dyno.metrics.Window;
@@ -75,52 +76,81 @@ final class PointRunner {
     /**
      * Measures a point and closes it in the journal, unless the engine died or the run was interrupted: then it stays open.
      *
+     * @return OK, FAILED, or VOID when too many of its windows were
      * @throws IOException when a file of the run cannot be written
      * @throws InterruptedException when the run was interrupted
      */
     Status run(Point point, int attempt) throws IOException, InterruptedException {
         run.progress().point(point, configuration);
-        BenchmarkDefinition definition = run.preparation().definition(point.benchmark());
-        Object instance = definition.newInstance();
-        point.fields().forEach((field, value) -> definition.set(instance, field, value));
-        boolean resettable = engine.resetPrefixCache();
-
-        Status status;
         try {
-            definition.setup(instance, Level.Trial, engine.info());
-            try {
-                status = measure(point, attempt, definition, instance, resettable);
-            } finally {
-                definition.tearDown(instance, Level.Trial, engine.info());
+            Measured measured = measureBetweenHooks(point, attempt);
+            if (engine.died().isDone() && measured.status == Status.FAILED) {
+                return Status.FAILED; // told and journaled by the fork, with the engine's own words
             }
-        } catch (IOException | UncheckedIOException | InterruptedException e) {
-            throw e;
+            close(measured.closing);
+            return measured.status;
+        } catch (UserCodeException e) {
+            return fail(point, attempt, FailureClass.CLIENT_ERROR, e.getMessage());
         } catch (DatasetException e) {
-            status = fail(point, attempt, FailureClass.CONFIG_ERROR, e.getMessage());
-        } catch (Exception e) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedException();
-            }
-            status = fail(point, attempt, FailureClass.CLIENT_ERROR, point.benchmark() + " threw " + e);
+            return fail(point, attempt, FailureClass.CONFIG_ERROR, e.getMessage());
         }
-        return status;
     }
 
-    private Status measure(
+    /**
+     * How a point went and the line that will close it, once the user's methods have been called.
+     *
+     * @param status for the caller
+     * @param closing the line; results judge the windows by themselves
+     */
+    private record Measured(Status status, JournalEvent.PointClosed closing) {}
+
+    private Measured measureBetweenHooks(Point point, int attempt)
+            throws IOException, InterruptedException, DatasetException {
+        BenchmarkDefinition definition = run.preparation().definition(point.benchmark());
+        Object[] instance = new Object[1];
+        userCode(point, "its constructor", () -> {
+            instance[0] = definition.newInstance();
+            point.fields().forEach((field, value) -> definition.set(instance[0], field, value));
+        });
+        boolean resettable = engine.resetPrefixCache();
+        userCode(point, "@Setup", () -> definition.setup(instance[0], Level.Trial, engine.info()));
+        boolean measured = false;
+        try {
+            Measured result = measure(point, attempt, definition, instance[0], resettable);
+            measured = true;
+            return result;
+        } finally {
+            tearDown(point, definition, instance[0], measured);
+        }
+    }
+
+    /** What went wrong before is told, not what goes wrong here because of it. */
+    private void tearDown(Point point, BenchmarkDefinition definition, Object instance, boolean tellFailure)
+            throws InterruptedException {
+        try {
+            userCode(point, "@TearDown", () -> definition.tearDown(instance, Level.Trial, engine.info()));
+        } catch (UserCodeException e) {
+            if (tellFailure) {
+                throw e;
+            }
+        }
+    }
+
+    private Measured measure(
             Point point, int attempt, BenchmarkDefinition definition, Object instance, boolean resettable)
-            throws Exception {
+            throws IOException, InterruptedException, DatasetException {
         LoadSpec spec = LoadSpec.of(point, run.requestTimeout());
         profilers.pointStarted(new Profiler.PointContext(
                 point.benchmark(), point.id(), fork, attempt, run.directory().profiles()));
         HttpTarget target = HttpTarget.of(engine.baseUrl(), engine.info().model(), connections(point))
                 .withKeepText(run.options().keepText());
         PromptSource source = prompts(point, attempt, definition, instance, resettable, target);
+        Listener listener = new Listener(point, attempt, definition, instance);
         LoadResult result;
         try (HttpDriver driver = HttpDriver.open(target);
                 PreparedPrompts prompts =
                         new PreparedPrompts(source, PROMPTS_AHEAD, p -> driver.prepare(spec.request(p, 0)))) {
-            LoadRun load = new LoadRun(
-                    spec, driver, prompts, driver.health(), new Listener(point, attempt, definition, instance));
+            LoadRun load = new LoadRun(spec, driver, prompts, driver.health(), listener);
             CompletableFuture<Void> unused =
                     engine.died().thenAccept(failure -> load.cancel(failure.type(), failure.message()));
             result = load.run();
@@ -130,17 +160,16 @@ final class PointRunner {
             throw new InterruptedException();
         }
         if (engine.died().isDone()) {
-            return Status.FAILED; // told and journaled by the fork, with the engine's own words
+            return new Measured(Status.FAILED, null);
         }
         if (!result.completed()) {
-            return fail(point, attempt, result.failure(), result.message());
+            run.progress().pointFailed(result.failure().id(), result.message());
+            return new Measured(Status.FAILED, failed(point, attempt, result.failure(), result.message()));
         }
-        if (scored) {
-            run.journal()
-                    .append(JournalEvent.PointClosed.ok(
-                            point.id(), attempt, fork, source.datasetHash(), use(source.report()), more));
-        }
-        return Status.OK;
+        return new Measured(
+                listener.status(),
+                JournalEvent.PointClosed.ok(
+                        point.id(), attempt, fork, source.datasetHash(), use(source.report()), more));
     }
 
     private PromptSource prompts(
@@ -167,19 +196,45 @@ final class PointRunner {
 
     private Status fail(Point point, int attempt, FailureClass type, String message) throws IOException {
         run.progress().pointFailed(type.id(), message);
-        if (scored) {
-            run.journal()
-                    .append(new JournalEvent.PointClosed(
-                            point.id(),
-                            attempt,
-                            fork,
-                            Status.FAILED,
-                            new Failure(type, message, run.directory().relative(engine.log())),
-                            null,
-                            null,
-                            List.of()));
+        if (!engine.died().isDone()) {
+            close(failed(point, attempt, type, message));
         }
         return Status.FAILED;
+    }
+
+    private JournalEvent.PointClosed failed(Point point, int attempt, FailureClass type, String message) {
+        Failure failure = new Failure(type, message, run.directory().relative(engine.log()));
+        return new JournalEvent.PointClosed(point.id(), attempt, fork, Status.FAILED, failure, null, null, List.of());
+    }
+
+    private void close(JournalEvent.PointClosed closing) throws IOException {
+        if (scored) {
+            run.journal().append(closing);
+        }
+    }
+
+    /** Something of the user's that may throw anything. */
+    private interface UserCode {
+        void run() throws Exception;
+    }
+
+    /** The user's code threw: the point has failed, the run goes on. The message says what and where. */
+    private static final class UserCodeException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UserCodeException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    private static void userCode(Point point, String what, UserCode code) throws InterruptedException {
+        try {
+            code.run();
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception | AssertionError | LinkageError e) {
+            throw new UserCodeException(point.benchmark() + ": " + what + " threw " + e, e);
+        }
     }
 
     private static JournalEvent.PromptUse use(PromptSource.Report report) {
@@ -196,6 +251,8 @@ final class PointRunner {
         private final int attempt;
         private final BenchmarkDefinition definition;
         private final Object instance;
+        private int validWindows;
+        private RequestCounts requests = RequestCounts.NONE;
 
         /** What the GPUs gave to doubt in windows whose requests are still open. */
         private final Map<String, List<String>> doubts = new HashMap<>();
@@ -210,7 +267,7 @@ final class PointRunner {
         @Override
         public void windowStarted(Window.Kind kind, int iteration, String slice, long start) {
             if (point.drained()) {
-                hook(() -> definition.setup(instance, Level.Iteration, engine.info()));
+                hook("@Setup(Level.Iteration)", () -> definition.setup(instance, Level.Iteration, engine.info()));
             }
             List<String> beforeTheWindow = run.preparation().gpuProbe().doubts();
             if (!beforeTheWindow.isEmpty() && kind == Window.Kind.WARMUP) {
@@ -228,17 +285,30 @@ final class PointRunner {
         @Override
         public boolean windowComplete(WindowRecords records) {
             if (point.drained()) {
-                hook(() -> definition.tearDown(instance, Level.Iteration, engine.info()));
+                hook("@TearDown(Level.Iteration)", () -> definition.tearDown(instance, Level.Iteration, engine.info()));
             }
             List<String> doubted = doubts.getOrDefault(key(records.window()), List.of());
             WindowResult result = WindowMetrics.of(
-                            records, point.slo(), run.preparation().gpus(configuration))
+                            records, point.slo(), run.preparation().gpus(configuration), run.healthBudget())
                     .with(List.of(), doubted.isEmpty() ? Validity.OK : new Validity(Validity.Level.SUSPECT, doubted));
             run.progress().window(result, point.measurement().count());
             if (scored) {
                 keep(records.due(), result);
             }
-            return !result.validity().isVoid();
+            boolean valid = !result.validity().isVoid();
+            if (valid && result.window().kind() == Window.Kind.MEASUREMENT) {
+                validWindows++;
+                requests = requests.plus(result.requests());
+            }
+            return valid;
+        }
+
+        /** What results will make of the windows of this fork. */
+        Status status() {
+            if (validWindows < point.measurement().count()) {
+                return Status.VOID;
+            }
+            return requests.failures() > run.maxFailed() * requests.due() ? Status.FAILED : Status.OK;
         }
 
         private String key(Window window) {
@@ -256,18 +326,12 @@ final class PointRunner {
             }
         }
 
-        private void hook(Hook hook) {
+        private void hook(String what, UserCode code) {
             try {
-                hook.run();
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
+                userCode(point, what, code);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // the load sees it and ends
             }
         }
-    }
-
-    private interface Hook {
-        void run() throws Exception;
     }
 }

@@ -1,5 +1,6 @@
 package io.dyno.run;
 
+import io.dyno.metrics.HealthBudget;
 import io.dyno.plan.Defaults;
 import io.dyno.result.Journal;
 import io.dyno.result.Resume;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param resume where the run stood when it was begun or continued
  * @param console lines for a human
  * @param progress lines that tell how it goes
+ * @param healthBudget when the client itself was too slow for a window to count
  */
 record RunContext(
         Options options,
@@ -27,7 +29,8 @@ record RunContext(
         Journal journal,
         Resume resume,
         Console console,
-        Progress progress) {
+        Progress progress,
+        HealthBudget healthBudget) {
     Duration requestTimeout() {
         return options.timeout().orElse(Duration.ofNanos(Defaults.REQUEST_TIMEOUT_NANOS));
     }

@@ -5,6 +5,7 @@ import io.dyno.engine.EngineRefusedException;
 import io.dyno.engine.Launcher;
 import io.dyno.engine.local.LocalLauncher;
 import io.dyno.load.http.ClientWarmup;
+import io.dyno.metrics.HealthBudget;
 import io.dyno.plan.Defaults;
 import io.dyno.plan.EngineConfiguration;
 import io.dyno.plan.Plan;
@@ -56,16 +57,18 @@ public final class Runner {
     private final Options options;
     private final List<String> arguments;
     private final PrintStream out;
+    private final HealthBudget healthBudget;
 
     /** A runner that prints to standard output. */
     public Runner(Options options) {
-        this(options, List.of(), System.out);
+        this(options, List.of(), System.out, HealthBudget.DEFAULT);
     }
 
-    Runner(Options options, List<String> arguments, PrintStream out) {
+    Runner(Options options, List<String> arguments, PrintStream out, HealthBudget healthBudget) {
         this.options = options;
         this.arguments = List.copyOf(arguments);
         this.out = out;
+        this.healthBudget = healthBudget;
     }
 
     /**
@@ -141,8 +144,8 @@ public final class Runner {
                     preparation.profilers().stream().map(Profilers.Named::name).toList()));
             console.print(Opening.text(preparation));
             Progress progress = new Progress(console, simulated, plan.engineStarts());
-            RunContext context =
-                    new RunContext(options, preparation, further, directory, journal, resume, console, progress);
+            RunContext context = new RunContext(
+                    options, preparation, further, directory, journal, resume, console, progress, healthBudget);
             Ending ending = forks(context);
             return close(context, ending);
         }
@@ -229,8 +232,8 @@ public final class Runner {
         List<PointResult> bad = soFar.points().stream().filter(this::bad).toList();
         if (!bad.isEmpty()) {
             exit = ExitCode.FAILED;
-            reason = bad.size() + " of " + soFar.points().size()
-                    + " points failed, are void or suspect; the others stand";
+            reason = bad.size() + " of " + soFar.points().size() + " points failed, are void or suspect"
+                    + (bad.size() < soFar.points().size() ? "; the others stand" : "");
         }
         if (ending == Ending.NO_ENGINE) {
             exit = ExitCode.NO_ENGINE;
@@ -246,6 +249,7 @@ public final class Runner {
             ResultFiles.write(results, file.format(), file.file());
         }
         run.console().print("\n" + ConsoleTable.of(results, false) + files(run));
+        run.console().print("dyno: exit " + exit.code() + " (" + reason + ")");
         return new Outcome(exit, reason, results, run.directory().path());
     }
 
