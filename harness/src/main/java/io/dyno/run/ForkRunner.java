@@ -71,7 +71,7 @@ final class ForkRunner {
         boolean everReady = false;
         boolean failed = false;
         for (int restarts = 0; !left.isEmpty() && restarts <= MOST_RESTARTS; restarts++, start++) {
-            run.progress().fork(configuration, fork, !scored);
+            run.progress().fork(configuration, !scored, restarts > 0);
             ProfilerSet profilers = new ProfilerSet(run.preparation().profilers(), run.console());
             try (EngineHandle engine = launch(profilers, start)) {
                 everReady = true;

@@ -32,10 +32,14 @@ import io.dyno.result.RunDirectory;
 import io.dyno.result.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.openjdk.jmh.annotations.Level;
 
 /** One point in one fork: its prompts, its load, its windows into the journal. */
@@ -45,6 +49,9 @@ final class PointRunner {
 
     /** Prompts of each open slice that are kept ready. */
     private static final int PROMPTS_AHEAD = 256;
+
+    /** How long the news of an engine's end may take to arrive. */
+    private static final Duration NEWS_OF_DEATH = Duration.ofSeconds(2);
 
     private final RunContext run;
     private final EngineConfiguration configuration;
@@ -159,7 +166,7 @@ final class PointRunner {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        if (engine.died().isDone()) {
+        if (listener.anyFailed ? diesNow() : engine.died().isDone()) {
             return new Measured(Status.FAILED, null);
         }
         if (!result.completed()) {
@@ -170,6 +177,18 @@ final class PointRunner {
                 listener.status(),
                 JournalEvent.PointClosed.ok(
                         point.id(), attempt, fork, source.datasetHash(), use(source.report()), more));
+    }
+
+    /** A refused connection comes sooner than the news that the engine has ended; a point must not be told as the client's failure for that. */
+    private boolean diesNow() throws InterruptedException {
+        try {
+            engine.died().get(NEWS_OF_DEATH.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private PromptSource prompts(
@@ -251,6 +270,7 @@ final class PointRunner {
         private final int attempt;
         private final BenchmarkDefinition definition;
         private final Object instance;
+        private boolean anyFailed;
         private int validWindows;
         private RequestCounts requests = RequestCounts.NONE;
 
@@ -295,6 +315,7 @@ final class PointRunner {
             if (scored) {
                 keep(records.due(), result);
             }
+            anyFailed |= result.requests().failures() > 0;
             boolean valid = !result.validity().isVoid();
             if (valid && result.window().kind() == Window.Kind.MEASUREMENT) {
                 validWindows++;

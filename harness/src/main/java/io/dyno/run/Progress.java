@@ -48,12 +48,17 @@ final class Progress {
                 report.flat() ? "" : "; still falling when the time was up"));
     }
 
-    /** An engine is about to be started. */
-    void fork(EngineConfiguration configuration, int fork, boolean warmup) {
-        started++;
+    /**
+     * An engine is about to be started.
+     *
+     * @param again whether the fork's engine died and this one is for what is left
+     */
+    void fork(EngineConfiguration configuration, boolean warmup, boolean again) {
+        started += again ? 0 : 1;
         String params = text(configuration.params());
         console.print("\nfork " + started + "/" + starts + "  " + simpleName(configuration.benchmark())
-                + (params.isEmpty() ? "" : "  " + params) + (warmup ? "  (warm-up fork: not scored)" : ""));
+                + (params.isEmpty() ? "" : "  " + params) + (warmup ? "  (warm-up fork: not scored)" : "")
+                + (again ? "  (a new engine for the rest of it)" : ""));
     }
 
     /** The engine is ready. */

@@ -36,7 +36,6 @@ class RefusalsTest {
                 "Chat -sim fault=fire@start       | fire",
                 "Chat -engine sim -vllm /opt/vllm | leave one of them out",
                 "Chat -o /no/such/folder/x.txt    | -o /no/such/folder/x.txt cannot be written",
-                "Chat -keep-text                  | -keep-text is not in this version",
                 "explain DYNO-999                 | there is no rule DYNO-999",
             })
     void withWhatIsWrongAndWhatToDo(String line, String message) throws UsageException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dyno.Prompt;
 import io.dyno.PromptRequest;
+import io.dyno.metrics.HealthBudget;
 import io.dyno.metrics.RequestRecord;
 import io.dyno.plan.BenchmarkDefinition;
 import io.dyno.plan.BenchmarkDescriptor;
@@ -117,8 +118,9 @@ class WholeRunTest {
                 .sim("gpu=H100;gpus=1")
                 .results(folder.resolve("runs"))
                 .build();
-        Runner.Outcome outcome =
-                new Runner(all, List.of(), new PrintStream(console, true, StandardCharsets.UTF_8)).run();
+        Runner.Outcome outcome = new Runner(
+                        all, List.of(), new PrintStream(console, true, StandardCharsets.UTF_8), HealthBudget.DEFAULT)
+                .run();
         assertThat(outcome.exit()).as(console.toString(StandardCharsets.UTF_8)).isEqualTo(ExitCode.OK);
         return outcome;
     }
