@@ -1,0 +1,165 @@
+package io.dyno.profilers.vllm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import io.dyno.EngineInfo;
+import io.dyno.engine.EngineFailure;
+import io.dyno.engine.EngineHandle;
+import io.dyno.engine.Launcher;
+import io.dyno.metrics.Window;
+import io.dyno.profile.Profiler;
+import io.dyno.profile.ProfilerResult;
+import io.dyno.profile.Profilers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class VllmMetricsProfilerTest {
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger readings = new AtomicInteger();
+    private volatile int status = 200;
+    private HttpServer server;
+
+    /** A server whose counter grows by 10 with each reading. */
+    @BeforeEach
+    void serve() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/metrics", exchange -> {
+            int n = readings.incrementAndGet();
+            byte[] page = ("vllm:generation_tokens_total{engine=\"0\"} " + 10 * n + "\nvllm:kv_cache_usage_perc 0.5\n")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, page.length);
+            exchange.getResponseBody().write(page);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void itReadsAtTheEdgesOfEachWindowAndKeepsTheSeries() throws Exception {
+        // An interval of an hour: only those at the edges take place, and the first one if the point does not end
+        // before.
+        Profiler profiler = started("vllm:interval=3600000");
+
+        profiler.windowStarted(Window.Kind.WARMUP, 0);
+        profiler.windowEnded(window(Window.Kind.WARMUP, 0));
+        profiler.windowStarted(Window.Kind.MEASUREMENT, 0);
+        profiler.windowEnded(window(Window.Kind.MEASUREMENT, 0));
+        List<ProfilerResult> results = profiler.pointEnded();
+
+        assertThat(results)
+                .filteredOn(r -> r.value().metric().name().equals("vllm.generation_tokens"))
+                .extracting(
+                        r -> r.kind() + " " + r.iteration() + " " + r.value().score())
+                .containsExactly("WARMUP 0 10.0", "MEASUREMENT 0 10.0");
+        List<Path> files = profiler.engineStopped();
+        assertThat(files).singleElement().satisfies(file -> {
+            assertThat(file).hasFileName("vllm-0123456789ab-f1-a2.csv");
+            assertThat(Files.readAllLines(file))
+                    .hasSizeBetween(1 + 4, 1 + 5)
+                    .first()
+                    .asString()
+                    .startsWith("seconds,vllm:num_requests_running");
+        });
+    }
+
+    @Test
+    void anEngineThatDoesNotAnswerIsSaidAndNotAZero() throws Exception {
+        status = 404;
+        Profiler profiler = started("vllm");
+
+        profiler.windowStarted(Window.Kind.MEASUREMENT, 0);
+        profiler.windowEnded(window(Window.Kind.MEASUREMENT, 0));
+
+        assertThat(profiler.pointEnded()).isNotEmpty().allSatisfy(r -> {
+            assertThat(r.value().score()).isNull();
+            assertThat(r.value().reason()).contains("fewer than two times");
+        });
+    }
+
+    @Test
+    void aPointWithoutWindowsThatCouldNotBeReadFails() throws Exception {
+        status = 404;
+        Profiler profiler = started("vllm:interval=10");
+        while (readings.get() == 0) {
+            Thread.onSpinWait();
+        }
+
+        assertThatThrownBy(profiler::pointEnded).isInstanceOf(IOException.class).hasMessageContaining("answered 404");
+    }
+
+    private Profiler started(String spec) throws Exception {
+        Profiler profiler = Profilers.onClassPath().create(List.of(spec)).get(0).profiler();
+        profiler.engineReady(
+                new Engine(URI.create("http://127.0.0.1:" + server.getAddress().getPort())));
+        profiler.pointStarted(new Profiler.PointContext("com.acme.Chat", "0123456789ab", 1, 2, folder));
+        return profiler;
+    }
+
+    private static Window window(Window.Kind kind, int iteration) {
+        return new Window(kind, iteration, "0", 0, 1_000_000_000L, false);
+    }
+
+    private record Engine(URI baseUrl) implements EngineHandle {
+        @Override
+        public EngineInfo info() {
+            return new EngineInfo(baseUrl.toString(), "m", "0.32.0", false);
+        }
+
+        @Override
+        public Path log() {
+            return Path.of("engine.log");
+        }
+
+        @Override
+        public List<Long> pids() {
+            return List.of();
+        }
+
+        @Override
+        public List<Launcher.StartupPhase> startup() {
+            return List.of();
+        }
+
+        @Override
+        public Map<String, String> inForce() {
+            return Map.of();
+        }
+
+        @Override
+        public CompletableFuture<EngineFailure> died() {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public boolean resetPrefixCache() {
+            return false;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
