@@ -1,12 +1,12 @@
 package io.dyno.engine;
 
+import io.dyno.plan.Secrets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * Takes secrets out of what is written down. Secrets reach an engine by inheritance of the environment only; this is for provenance, where
@@ -16,9 +16,6 @@ public final class Redaction {
     /** What stands in a secret's place. */
     public static final String REDACTED = "redacted";
 
-    private static final Pattern SECRET_NAME =
-            Pattern.compile("TOKEN|KEY|SECRET|PASSWORD|CREDENTIAL", Pattern.CASE_INSENSITIVE);
-
     /** vLLM's flags whose values are secrets. Names, not a pattern: {@code --tokenizer} and {@code --max-num-batched-tokens} are none. */
     private static final Set<String> SECRET_FLAGS = Set.of("--api-key", "--hf-token");
 
@@ -26,7 +23,7 @@ public final class Redaction {
 
     /** Whether a variable of this name may hold a secret. */
     public static boolean secret(String variable) {
-        return SECRET_NAME.matcher(variable).find();
+        return Secrets.variable(variable);
     }
 
     /** The environment, sorted by name, with every value that may be a secret replaced. */

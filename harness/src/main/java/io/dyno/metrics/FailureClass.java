@@ -14,7 +14,7 @@ public enum FailureClass {
     SERVER_CRASH,
     /** The engine is alive and answers nothing. */
     SERVER_HANG,
-    /** The server answered with an error: a status, an error event inside a stream, a stream that was cut. */
+    /** The server answered with an error (a status, an error event inside a stream, a stream that was cut) or took no connection. */
     HTTP_ERRORS,
     /** The client could not send or could not understand. */
     CLIENT_ERROR,

@@ -65,12 +65,6 @@ public final class Defaults {
     /** An engine that is not ready after so long, downloads not counted, has failed, ns. */
     public static final long READY_TIMEOUT_NANOS = 1_800_000_000_000L;
 
-    /** A window whose 99th percentile of send lag exceeds this is void, ms. */
-    public static final double SEND_LAG_P99_MILLIS = 25;
-
-    /** A window in which fewer requests were due is suspect. */
-    public static final int FEWEST_REQUESTS = 10;
-
     /** Time to a ready engine, s, that estimates assume when nothing better is known. */
     public static final double ENGINE_START_SECONDS = 60;
 

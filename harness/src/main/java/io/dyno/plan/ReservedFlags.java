@@ -3,7 +3,6 @@ package io.dyno.plan;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Flags and variables that a benchmark must not set: Dyno sets them itself, or they are secrets. */
 final class ReservedFlags {
@@ -37,8 +36,6 @@ final class ReservedFlags {
             Map.entry("prefill-context-parallel-size", "Dyno counts tp·pp·dp GPUs and does not plan these yet"));
 
     private static final Set<String> SECRET_FLAGS = Set.of("api-key", "hf-token");
-    private static final Pattern SECRET_VARIABLE =
-            Pattern.compile("(?i).*(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|ACCESS_KEY|CREDENTIALS?)");
 
     private ReservedFlags() {}
 
@@ -54,10 +51,5 @@ final class ReservedFlags {
         return Optional.ofNullable(OF_DYNO.get(name))
                 .map(reason -> new Finding(
                         Rule.FLAG_OF_DYNO, "--" + name + " cannot be set by a benchmark: " + reason + "; remove it"));
-    }
-
-    /** Whether a variable of this name is likely to hold a secret. */
-    static boolean secretVariable(String name) {
-        return SECRET_VARIABLE.matcher(name).matches();
     }
 }

@@ -110,7 +110,7 @@ final class ValueRules {
                 add(Rule.ENV_SYNTAX, place, "env: \"" + entry + "\" is no NAME=value");
             } else if (!names.add(name)) {
                 add(Rule.ENV_SYNTAX, place, "env sets " + name + " twice; keep one");
-            } else if (ReservedFlags.secretVariable(name)) {
+            } else if (Secrets.variable(name)) {
                 add(
                         Rule.SECRET,
                         place,

@@ -3,6 +3,7 @@ package io.dyno.result;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +105,7 @@ public final class Journal implements AutoCloseable {
      * @throws IOException when the file cannot be read
      */
     public static List<JournalEntry> read(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
+        byte[] bytes = bytes(file);
         String whole = new String(bytes, 0, (int) wholeLines(bytes), StandardCharsets.UTF_8);
         List<String> lines = whole.lines().toList();
         List<JournalEntry> entries = new ArrayList<>();
@@ -145,7 +146,14 @@ public final class Journal implements AutoCloseable {
     }
 
     private static long wholeLines(Path file) throws IOException {
-        return wholeLines(Files.readAllBytes(file));
+        return wholeLines(bytes(file));
+    }
+
+    /** Not through a channel, which an interrupt would close: the last results are read when a run is ended. */
+    private static byte[] bytes(Path file) throws IOException {
+        try (FileInputStream in = new FileInputStream(file.toFile())) {
+            return in.readAllBytes();
+        }
     }
 
     /** Bytes up to and with the last line that is whole: ends in a line feed and is a JSON object. */

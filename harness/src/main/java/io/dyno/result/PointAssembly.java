@@ -1,5 +1,6 @@
 package io.dyno.result;
 
+import io.dyno.metrics.FailureClass;
 import io.dyno.metrics.RequestCounts;
 import io.dyno.metrics.Validity;
 import io.dyno.result.JournalEvent.EngineReady;
@@ -89,11 +90,42 @@ final class PointAssembly {
         if (tooMany != null) {
             return new Verdict(Status.FAILED, tooMany, null);
         }
+        Failure dead = deadWindow();
+        if (dead != null) {
+            return new Verdict(Status.FAILED, dead, null);
+        }
         long open = forks.stream().filter(f -> f.status() == Status.INTERRUPTED).count();
         if (open > 0) {
             return new Verdict(Status.INTERRUPTED, null, open + " of " + point.forks() + " forks were not measured");
         }
         return new Verdict(Status.OK, null, null);
+    }
+
+    /** A window in which nothing succeeded has no rates; the mean of the others would be the better, the worse the engine was. */
+    private Failure deadWindow() {
+        for (IterationEnded window : scored) {
+            RequestCounts counts = window.requests();
+            if (counts != null && counts.due() > 0 && counts.failures() == counts.due()) {
+                return new Failure(
+                        mostFrequent(counts),
+                        "all " + counts.due() + " requests of a window failed (" + classes(counts) + ")",
+                        engines.isEmpty() ? null : engines.get(0).log());
+            }
+        }
+        return null;
+    }
+
+    private static FailureClass mostFrequent(RequestCounts counts) {
+        return counts.failed().entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow()
+                .getKey();
+    }
+
+    private static String classes(RequestCounts counts) {
+        return counts.failed().entrySet().stream()
+                .map(e -> e.getKey().id() + " " + e.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     private Failure tooManyFailedRequests() {
@@ -102,17 +134,11 @@ final class PointAssembly {
         if (failed == 0 || failed <= limit * requests.due()) {
             return null;
         }
-        var most = requests.failed().entrySet().stream()
-                .max(Map.Entry.comparingByValue())
-                .orElseThrow();
-        String classes = requests.failed().entrySet().stream()
-                .map(e -> e.getKey().id() + " " + e.getValue())
-                .collect(Collectors.joining(", "));
         String allowed = BigDecimal.valueOf(limit * 100).stripTrailingZeros().toPlainString();
         return new Failure(
-                most.getKey(),
-                failed + " of " + requests.due() + " requests failed (" + classes + "), more than the " + allowed
-                        + " % that -max-failed allows",
+                mostFrequent(requests),
+                failed + " of " + requests.due() + " requests failed (" + classes(requests) + "), more than the "
+                        + allowed + " % that -max-failed allows",
                 engines.isEmpty() ? null : engines.get(0).log());
     }
 

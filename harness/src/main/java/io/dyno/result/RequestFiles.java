@@ -8,10 +8,10 @@ import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import io.dyno.metrics.RequestRecord;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,7 +51,8 @@ public final class RequestFiles {
      */
     public static void forEach(Path file, Consumer<RequestRecord> action) throws IOException {
         int number = 1;
-        try (InputStream in = new GZIPInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER), BUFFER);
+        try (InputStream in = new GZIPInputStream(
+                        new BufferedInputStream(new FileInputStream(file.toFile()), BUFFER), BUFFER);
                 JsonParser json = Json.MAPPER.createParser(in)) {
             while (json.nextToken() != null) {
                 action.accept(RequestLine.read(json));
@@ -79,7 +80,7 @@ public final class RequestFiles {
         return records;
     }
 
-    /** Records are written between windows: speed counts for more than the last tenth of size. */
+    /** Records of a window are written while the next one is measured: speed counts for more than the last tenth of size. */
     private static final class FastGzip extends GZIPOutputStream {
         FastGzip(OutputStream out) throws IOException {
             super(out, BUFFER);

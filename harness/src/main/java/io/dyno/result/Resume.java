@@ -73,14 +73,18 @@ public final class Resume {
     }
 
     /** Whether what is to be run now is what the run was begun with. */
-    public boolean sameAs(List<PlannedPoint> points) {
-        return hash == null || hash.equals(configurationHash(points));
+    public boolean sameAs(List<PlannedPoint> points, List<String> conditions) {
+        return hash == null || hash.equals(configurationHash(points, conditions));
     }
 
-    /** What {@link JournalEvent.RunStarted#hash} is: 16 hex digits of the SHA-256 of the points, order and all. */
-    public static String configurationHash(List<PlannedPoint> points) {
+    /**
+     * What {@link JournalEvent.RunStarted#hash} is: 16 hex digits of the SHA-256 of the points, order and all, and of the conditions.
+     *
+     * @param conditions what else decides a number: engine, simulated machine, lengths of windows, timeouts, profilers
+     */
+    public static String configurationHash(List<PlannedPoint> points, List<String> conditions) {
         try {
-            byte[] digest = Sha256.digest().digest(Json.MAPPER.writeValueAsBytes(points));
+            byte[] digest = Sha256.digest().digest(Json.MAPPER.writeValueAsBytes(List.of(points, conditions)));
             return HexFormat.of().formatHex(digest, 0, 8);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);

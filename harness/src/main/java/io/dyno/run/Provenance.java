@@ -7,11 +7,9 @@ import io.dyno.engine.Redaction;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,22 +150,25 @@ final class Provenance {
         return git;
     }
 
+    /** A command's output lines, or null when it cannot be run, fails or takes long. Through a file, so that a full pipe cannot hold it up. */
     private static List<String> output(Path folder, String... command) {
         try {
-            Process process = new ProcessBuilder(command)
-                    .directory(folder.toFile())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            process.getOutputStream().close();
-            List<String> lines =
-                    new ArrayList<>(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                            .lines()
-                            .toList());
-            boolean ended = process.waitFor(5, TimeUnit.SECONDS);
-            if (!ended) {
-                process.destroyForcibly();
+            Path lines = Files.createTempFile("dyno", ".out");
+            try {
+                Process process = new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .redirectOutput(lines.toFile())
+                        .start();
+                process.getOutputStream().close();
+                if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                    return null;
+                }
+                return process.exitValue() == 0 ? Files.readAllLines(lines) : null;
+            } finally {
+                Files.deleteIfExists(lines);
             }
-            return ended && process.exitValue() == 0 ? lines : null;
         } catch (IOException e) {
             return null; // no git
         } catch (InterruptedException e) {

@@ -123,15 +123,16 @@ public final class Runner {
         Resume resume =
                 Files.exists(directory.journal()) ? Resume.of(Journal.read(directory.journal())) : Resume.of(List.of());
         List<PlannedPoint> points = plannedPoints(plan);
-        if (!resume.sameAs(points)) {
+        List<String> conditions = conditions(preparation);
+        if (!resume.sameAs(points, conditions)) {
             throw new UsageException("-resume: " + directory.name() + " was begun with other benchmarks or settings"
-                    + " (configuration " + resume.hash() + ", now " + Resume.configurationHash(points)
+                    + " (configuration " + resume.hash() + ", now " + Resume.configurationHash(points, conditions)
                     + "); give the same arguments, or begin a new run");
         }
         boolean simulated = preparation.choice().engine() == EngineKind.SIM;
         try (Journal journal = Journal.open(directory.journal(), InstantSource.system())) {
             journal.append(new JournalEvent.RunStarted(
-                    Resume.configurationHash(points),
+                    Resume.configurationHash(points, conditions),
                     options.resume(),
                     options.maxFailed().orElse(Defaults.MAX_FAILED),
                     points));
@@ -149,6 +150,26 @@ public final class Runner {
             Ending ending = forks(context);
             return close(context, ending);
         }
+    }
+
+    /** What decides a number besides the settings: a run that is continued under others would average what does not belong together. */
+    private List<String> conditions(Preparation preparation) {
+        List<String> conditions = new ArrayList<>();
+        conditions.add("engine " + preparation.choice().engine().id());
+        if (preparation.machine() != null) {
+            conditions.add("machine " + preparation.machine().text());
+        } else {
+            conditions.add("command " + preparation.choice().command());
+        }
+        conditions.add("timeout " + options.timeout().map(Durations::format).orElse("default"));
+        conditions.add("profilers " + options.profilers());
+        for (EngineConfiguration configuration : preparation.plan().configurations()) {
+            conditions.add(configuration.id() + " warm-up forks " + configuration.warmupForks());
+            for (Point point : configuration.points()) {
+                conditions.add(point.id() + " " + point.warmup() + " " + point.measurement());
+            }
+        }
+        return conditions;
     }
 
     private static List<PlannedPoint> plannedPoints(Plan plan) {

@@ -197,6 +197,24 @@ class ResultFilesTest {
     }
 
     @Test
+    void aWindowInWhichNothingSucceededFailsThePointHoweverMuchMayFail() throws IOException {
+        PlannedPoint point = SampleRun.serve("00000000000a", 8, null, 1, 2);
+        try (SampleRun run = new SampleRun(folder, "r").started(point)) {
+            run.log(new JournalEvent.RunStarted(
+                    Resume.configurationHash(List.of(point), List.of()), false, 0.9, List.of(point)));
+            run.engine(0, false);
+            for (int i = 0; i < 2; i++) {
+                List<RequestRecord> requests = SampleRun.failing(0, i, i == 0 ? 20 : 0);
+                run.window(point, 1, 0, SampleRun.measure(point, i, requests), requests);
+            }
+            PointResult p = run.closed(point, 0).results().points().get(0);
+
+            assertThat(p.status()).isEqualTo(Status.FAILED);
+            assertThat(p.failure().message()).isEqualTo("all 20 requests of a window failed (http_errors 20)");
+        }
+    }
+
+    @Test
     void anAttemptThatBrokeScoresNothing() throws IOException {
         PlannedPoint point = SampleRun.serve("00000000000a", 8, null, 1, 1);
         try (SampleRun run = new SampleRun(folder, "r").started(point).engine(0, false)) {

@@ -69,9 +69,12 @@ class ResumeTest {
         try (SampleRun run = new SampleRun(folder, "r").started(A, B)) {
             Resume resume = Resume.of(Journal.read(run.folder().journal()));
 
-            assertThat(resume.sameAs(List.of(A, B))).isTrue();
-            assertThat(resume.sameAs(List.of(A))).as("a point less").isFalse();
-            assertThat(resume.sameAs(List.of(A, SampleRun.serve("00000000000b", 32, null, 3, 2))))
+            assertThat(resume.sameAs(List.of(A, B), List.of())).isTrue();
+            assertThat(resume.sameAs(List.of(A), List.of())).as("a point less").isFalse();
+            assertThat(resume.sameAs(List.of(A, B), List.of("engine vllm")))
+                    .as("another engine")
+                    .isFalse();
+            assertThat(resume.sameAs(List.of(A, SampleRun.serve("00000000000b", 32, null, 3, 2)), List.of()))
                     .as("a fork more")
                     .isFalse();
         }
@@ -79,7 +82,7 @@ class ResumeTest {
 
     @Test
     void anEmptyJournalContinuesAnything() {
-        assertThat(Resume.of(List.of()).sameAs(List.of(A))).isTrue();
+        assertThat(Resume.of(List.of()).sameAs(List.of(A), List.of())).isTrue();
     }
 
     private static boolean finished(SampleRun run) throws IOException {

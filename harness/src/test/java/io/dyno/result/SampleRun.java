@@ -88,7 +88,7 @@ public final class SampleRun implements AutoCloseable {
 
     public SampleRun started(PlannedPoint... points) throws IOException {
         folder.writeProvenance(Map.of("dyno", "1.0.0"));
-        return log(new RunStarted(Resume.configurationHash(List.of(points)), false, 0.01, List.of(points)));
+        return log(new RunStarted(Resume.configurationHash(List.of(points), List.of()), false, 0.01, List.of(points)));
     }
 
     public SampleRun engine(int fork, boolean simulated) throws IOException {

@@ -110,7 +110,7 @@ public final class HttpDriver implements Driver {
                     pool.putIdle(connection);
                 }
             } else if (connection == null) {
-                fail(exchange, FailureClass.CLIENT_ERROR, "no connection to the server: " + failure);
+                fail(exchange, FailureClass.HTTP_ERRORS, "no connection to the server: " + failure);
             } else {
                 exchange.answer.connected(timeline.now());
                 connection.send(exchange);
