@@ -553,7 +553,7 @@ class HttpDriverTest {
 
         RequestRecord r = complete();
 
-        failed(r, FailureClass.CLIENT_ERROR, null, "no connection to the server");
+        failed(r, FailureClass.HTTP_ERRORS, null, "no connection to the server");
         assertThat(r.sent()).isNull();
     }
 
