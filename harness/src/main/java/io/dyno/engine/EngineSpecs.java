@@ -45,8 +45,7 @@ public final class EngineSpecs {
                     Rule.SEVERAL_NODES,
                     new Place.OnClass(),
                     configuration.benchmark() + ": tp·pp·dp = " + topology.gpus() + " GPUs lie over " + topology.nodes()
-                            + " nodes, and Dyno starts engines on one node so far; choose sizes that fit one node, or"
-                            + " attach to a server with -url")));
+                            + " nodes, and Dyno starts engines on one node so far; choose sizes that fit one node")));
         }
         SettingValues settings = configuration.settings();
         List<String> argv = new ArrayList<>(choice.command());

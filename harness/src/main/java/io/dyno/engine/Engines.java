@@ -128,8 +128,7 @@ public final class Engines {
     }
 
     private static String missing(String program, List<GpuProbe.Gpu> gpus, String reason) {
-        String remedies = "; name one with -vllm /path/to/vllm or " + VLLM_VARIABLE
-                + ", attach to a server with -url http://host:8000, or simulate with -engine sim";
+        String remedies = "; name one with -vllm /path/to/vllm or " + VLLM_VARIABLE + ", or simulate with -engine sim";
         if (reason.equals("-vllm") || reason.equals(VLLM_VARIABLE)) {
             return reason + " names \"" + program + "\", which is no program that can be run" + remedies;
         }

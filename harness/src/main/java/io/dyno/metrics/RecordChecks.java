@@ -1,8 +1,11 @@
 package io.dyno.metrics;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** What a window's records say about their own worth: too few, failed, counts and timestamps that do not agree with each other. */
 final class RecordChecks {
@@ -23,7 +26,9 @@ final class RecordChecks {
                     .append(type.id())
                     .append(' ')
                     .append(n));
-            reasons.add("failed_requests: " + counts.failures() + " of " + due.size() + " (" + classes + ")");
+            reasons.add("failed_requests: " + counts.failures() + " of " + due.size() + " (" + classes + ")"
+                    + ", mostly: "
+                    + mostFrequentDetail(due));
         }
         check(due, reasons, r -> !RequestTokens.of(r).known(), "tokens_unknown", "nobody said how many tokens came");
         check(due, reasons, RecordChecks::spread, "tokens_spread", "tokens per chunk are unknown and taken as even");
@@ -35,6 +40,19 @@ final class RecordChecks {
                 "tokens of the chunks do not add up to the usage");
         check(due, reasons, RecordChecks::outOfOrder, "timestamps", "timestamps are not in order");
         return reasons.isEmpty() ? Validity.OK : new Validity(Validity.Level.SUSPECT, reasons);
+    }
+
+    /** What the failed requests were told, the commonest of it: "HTTP 400: …". */
+    private static String mostFrequentDetail(List<RequestRecord> due) {
+        Map<String, Long> details = due.stream()
+                .filter(r -> !r.ok())
+                .map(r ->
+                        r.outcome().detail() == null ? "no detail" : r.outcome().detail())
+                .collect(Collectors.groupingBy(detail -> detail, LinkedHashMap::new, Collectors.counting()));
+        return details.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow()
+                .getKey();
     }
 
     private static void check(

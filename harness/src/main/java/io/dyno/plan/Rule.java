@@ -209,7 +209,7 @@ public enum Rule {
     GPUS_TOO_FEW("DYNO-306", Severity.ERROR, "Too few GPUs", """
             An engine takes tp·pp·dp GPUs. Use smaller sizes, or a machine with more GPUs."""),
     SEVERAL_NODES("DYNO-307", Severity.ERROR, "An engine over several nodes", """
-            Dyno starts engines on one node so far. Choose tp·pp·dp that fits one node, or attach to a server with -url."""),
+            Dyno starts engines on one node so far. Choose tp·pp·dp that fits one node."""),
     REMOTE_FORKS("DYNO-308", Severity.ERROR, "Forks of a remote engine", """
             Dyno cannot start a remote engine afresh, so there is one fork and no error between engines. Leave -f and -wf out."""),
     REMOTE_SWEEP("DYNO-309", Severity.ERROR, "A sweep over an engine setting of a remote engine", """

@@ -23,6 +23,8 @@ final class PointAssembly {
     private final JournalIndex journal;
     private final PlannedPoint point;
     private final List<ForkOutcome> forks;
+    private static final String MOSTLY = ", mostly: ";
+
     private final List<EngineReady> engines;
     private final List<IterationEnded> scored;
     private final RequestCounts requests;
@@ -108,11 +110,21 @@ final class PointAssembly {
             if (counts != null && counts.due() > 0 && counts.failures() == counts.due()) {
                 return new Failure(
                         mostFrequent(counts),
-                        "all " + counts.due() + " requests of a window failed (" + classes(counts) + ")",
+                        "all " + counts.due() + " requests of a window failed (" + classes(counts) + ")" + mostly(),
                         engines.isEmpty() ? null : engines.get(0).log());
             }
         }
         return null;
+    }
+
+    /** What the failed requests of the first such window were mostly told, as its reason says. */
+    private String mostly() {
+        return scored.stream()
+                .flatMap(window -> window.validity().reasons().stream())
+                .filter(reason -> reason.startsWith("failed_requests:") && reason.contains(MOSTLY))
+                .findFirst()
+                .map(reason -> reason.substring(reason.indexOf(MOSTLY)))
+                .orElse("");
     }
 
     private static FailureClass mostFrequent(RequestCounts counts) {
@@ -138,7 +150,7 @@ final class PointAssembly {
         return new Failure(
                 mostFrequent(requests),
                 failed + " of " + requests.due() + " requests failed (" + classes(requests) + "), more than the "
-                        + allowed + " % that -max-failed allows",
+                        + allowed + " % that -max-failed allows" + mostly(),
                 engines.isEmpty() ? null : engines.get(0).log());
     }
 

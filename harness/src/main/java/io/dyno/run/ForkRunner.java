@@ -67,25 +67,32 @@ final class ForkRunner {
         if (scored) {
             left.removeIf(point -> run.resume().isClosed(point.id(), fork));
         }
+        if (left.isEmpty()) {
+            run.progress().forkDone();
+            return Outcome.OK;
+        }
         int start = run.resume().nextStart(configuration.id(), fork);
         boolean everReady = false;
         boolean failed = false;
-        for (int restarts = 0; !left.isEmpty() && restarts <= MOST_RESTARTS; restarts++, start++) {
+        for (int restarts = 0; goesOn(left, failed) && restarts <= MOST_RESTARTS; restarts++, start++) {
             run.progress().fork(configuration, !scored, restarts > 0);
-            ProfilerSet profilers = new ProfilerSet(run.preparation().profilers(), run.console());
-            try (EngineHandle engine = launch(profilers, start)) {
-                everReady = true;
-                run.progress().ready(engine.startup());
-                journalReady(engine, start);
-                profilers.engineReady(engine);
-                failed |= !points(engine, profilers, left);
-                profilers.engineStopping();
+            try (ProfilerSet profilers = new ProfilerSet(run.preparation().profilers(), run.console())) {
+                try (EngineHandle engine = launch(profilers, start)) {
+                    everReady = true;
+                    run.progress().ready(engine.startup());
+                    journalReady(engine, start);
+                    profilers.engineReady(engine);
+                    failed |= !points(engine, profilers, left);
+                    profilers.engineStopping();
+                }
             } catch (EngineException e) {
                 run.progress().failure(e.failure());
-                journal(new JournalEvent.Failed(configuration.id(), fork, null, null, failure(e.failure())));
+                // Also of a warm-up fork: it is why nothing of the configuration will be measured.
+                run.journal()
+                        .append(new JournalEvent.Failed(
+                                configuration.id(), scored ? fork : 0, null, null, failure(e.failure())));
                 return everReady ? Outcome.FAILED : Outcome.NO_ENGINE;
             }
-            profilers.engineStopped();
         }
         if (left.isEmpty()) {
             journal(new JournalEvent.ForkEnded(configuration.id(), fork));
@@ -93,12 +100,20 @@ final class ForkRunner {
         return failed || !left.isEmpty() ? Outcome.FAILED : Outcome.OK;
     }
 
+    private boolean goesOn(List<Point> left, boolean failed) {
+        return !left.isEmpty() && !(failed && run.options().failOnError());
+    }
+
     /** Measures points until none is left or the engine dies; whether all went well. */
     private boolean points(EngineHandle engine, ProfilerSet profilers, List<Point> left)
             throws IOException, InterruptedException {
         PointRunner runner = new PointRunner(run, configuration, engine, profilers, fork, scored);
         boolean well = true;
-        while (!left.isEmpty()) {
+        while (goesOn(left, !well)) {
+            if (engine.died().isDone()) {
+                died(engine.died().join(), null, 0, false); // between two points: neither has failed with it
+                return well;
+            }
             Point point = left.remove(0);
             int attempt = run.resume().nextAttempt(point.id(), fork);
             Status status = runner.run(point, attempt);
@@ -106,9 +121,6 @@ final class ForkRunner {
             if (engine.died().isDone()) {
                 died(engine.died().join(), point, attempt, status == Status.FAILED);
                 return false;
-            }
-            if (!well && run.options().failOnError()) {
-                left.clear();
             }
         }
         return well;
@@ -138,7 +150,7 @@ final class ForkRunner {
                 .logs()
                 .resolve(configuration.id() + "-f" + fork + (start > 1 ? "-s" + start : "") + ".log");
         Launcher.Request request = new Launcher.Request(
-                log, run.readyTimeout(), process -> profilers.dress(identified(process, start)), phase -> {});
+                log, run.readyTimeout(), process -> profilers.dress(identified(process, start)), run.progress()::phase);
         return launcher.launch(spec, request);
     }
 

@@ -56,6 +56,10 @@ public final class Main {
                 return explain(arguments.subList(1, arguments.size()));
             }
             CommandLine line = CommandLine.parse(arguments);
+            if (line.options().resume() && line.action() == null) {
+                arguments = Resumption.arguments(line.options(), arguments);
+                line = CommandLine.parse(arguments);
+            }
             if (line.action() != null) {
                 return act(line);
             }

@@ -1,5 +1,6 @@
 package io.dyno.run;
 
+import io.dyno.engine.EngineFailure;
 import io.dyno.engine.EngineHandle;
 import io.dyno.load.DatasetException;
 import io.dyno.load.Datasets;
@@ -60,6 +61,9 @@ final class PointRunner {
     private final int fork;
     private final boolean scored;
 
+    /** The load that the engine serves now, or null. */
+    private volatile LoadRun current;
+
     /**
      * For one engine of a fork.
      *
@@ -78,6 +82,7 @@ final class PointRunner {
         this.profilers = profilers;
         this.fork = fork;
         this.scored = scored;
+        CompletableFuture<Void> unused = engine.died().thenAccept(failure -> engineEnded());
     }
 
     /**
@@ -156,11 +161,13 @@ final class PointRunner {
         LoadResult result;
         try (HttpDriver driver = HttpDriver.open(target);
                 PreparedPrompts prompts =
-                        new PreparedPrompts(source, PROMPTS_AHEAD, p -> driver.prepare(spec.request(p, 0)))) {
+                        new PreparedPrompts(source, ahead(point), p -> driver.prepare(spec.request(p, 0)))) {
             LoadRun load = new LoadRun(spec, driver, prompts, driver.health(), listener);
-            CompletableFuture<Void> unused =
-                    engine.died().thenAccept(failure -> load.cancel(failure.type(), failure.message()));
+            current = load;
+            engineEnded(); // it may have died before the load was there to be told
             result = load.run();
+        } finally {
+            current = null;
         }
         List<JournalEvent.MoreMetrics> more = profilers.pointEnded();
         if (Thread.interrupted()) {
@@ -260,6 +267,21 @@ final class PointRunner {
         return new JournalEvent.PromptUse(report.repeated(), report.fitted(), report.worstMisfitTokens());
     }
 
+    /** An isolated iteration may send all of its requests at once; waiting for the maker of prompts would hold up the reading of answers. */
+    private static int ahead(Point point) {
+        Integer requests = point.measurement().requests();
+        return point.drained() && requests != null ? Math.max(PROMPTS_AHEAD, requests) : PROMPTS_AHEAD;
+    }
+
+    /** Ends the load that the engine served. */
+    private void engineEnded() {
+        LoadRun load = current;
+        if (load != null && engine.died().isDone()) {
+            EngineFailure failure = engine.died().join();
+            load.cancel(failure.type(), failure.message());
+        }
+    }
+
     private static int connections(Point point) {
         return point.load() instanceof LoadShape.ClosedLoop closed ? closed.maxConcurrency() : CONNECTIONS_AHEAD;
     }
@@ -272,6 +294,7 @@ final class PointRunner {
         private final Object instance;
         private boolean anyFailed;
         private int validWindows;
+
         private RequestCounts requests = RequestCounts.NONE;
 
         /** What the GPUs gave to doubt in windows whose requests are still open. */
@@ -312,10 +335,13 @@ final class PointRunner {
                             records, point.slo(), run.preparation().gpus(configuration), run.healthBudget())
                     .with(List.of(), doubted.isEmpty() ? Validity.OK : new Validity(Validity.Level.SUSPECT, doubted));
             run.progress().window(result, point.measurement().count());
+            unexpectedFailures +=
+                    result.requests().failures() - result.requests().failed().getOrDefault(FailureClass.INTERRUPTED, 0);
             if (scored) {
                 keep(records.due(), result);
             }
-            anyFailed |= result.requests().failures() > 0;
+            int cut = result.requests().failed().getOrDefault(FailureClass.INTERRUPTED, 0); // the tail's end, by us
+            anyFailed |= result.requests().failures() > cut;
             boolean valid = !result.validity().isVoid();
             if (valid && result.window().kind() == Window.Kind.MEASUREMENT) {
                 validWindows++;

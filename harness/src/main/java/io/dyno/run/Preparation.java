@@ -14,14 +14,18 @@ import io.dyno.plan.Plan;
 import io.dyno.plan.PlanException;
 import io.dyno.plan.PlanRequest;
 import io.dyno.plan.Planner;
+import io.dyno.plan.Point;
 import io.dyno.profile.ProfilerException;
 import io.dyno.profile.Profilers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * All that is decided before anything starts: which benchmarks, which engine, what will be done, which profilers.
@@ -68,9 +72,31 @@ record Preparation(
             Plan plan = Planner.plan(
                     definitions.stream().map(BenchmarkDefinition::descriptor).toList(),
                     request(options, choice, machine));
+            if (plan.configurations().isEmpty()) {
+                throw new UsageException("nothing is left to be measured:"
+                        + plan.skipped().stream()
+                                .map(s -> "\n  " + s.benchmark() + "."
+                                        + s.bench().name().toLowerCase(Locale.ROOT) + ": " + s.reason())
+                                .distinct()
+                                .collect(Collectors.joining()));
+            }
+            checkDatasets(plan);
             return new Preparation(definitions, choice, plan, profilers, machine, GpuProbe.find());
         } catch (PlanException e) {
             throw new UsageException(e.getMessage(), e);
+        }
+    }
+
+    /** A file that is not there is found out before an engine is. */
+    private static void checkDatasets(Plan plan) throws UsageException {
+        for (EngineConfiguration configuration : plan.configurations()) {
+            for (Point point : configuration.points()) {
+                String path = point.workload() == null ? null : point.workload().datasetPath();
+                if (path != null && !Files.isReadable(Path.of(path))) {
+                    throw new UsageException(point.benchmark() + ": datasetPath " + path + " cannot be read (from "
+                            + Path.of("").toAbsolutePath() + "); give the path of a file that is there");
+                }
+            }
         }
     }
 

@@ -20,10 +20,12 @@ import java.util.TreeMap;
  * The profilers of one fork: started in order, stopped in reverse. One that fails is told and left alone for the rest of the fork; the
  * benchmark goes on.
  */
-final class ProfilerSet {
+final class ProfilerSet implements AutoCloseable {
     private final List<Profilers.Named> all;
     private final List<Profilers.Named> working;
     private final Console console;
+    private boolean ready;
+    private boolean inPoint;
 
     ProfilerSet(List<Profilers.Named> profilers, Console console) {
         this.all = profilers;
@@ -71,10 +73,12 @@ final class ProfilerSet {
     }
 
     void engineReady(EngineHandle engine) {
+        ready = true;
         each(false, "when the engine was ready", profiler -> profiler.engineReady(engine));
     }
 
     void pointStarted(Profiler.PointContext point) {
+        inPoint = true;
         each(false, "at the start of a point", profiler -> profiler.pointStarted(point));
     }
 
@@ -88,6 +92,7 @@ final class ProfilerSet {
 
     /** Ends the point for all; gives back what they found, window by window. */
     List<JournalEvent.MoreMetrics> pointEnded() {
+        inPoint = false;
         List<ProfilerResult> results = new ArrayList<>();
         each(true, "at the end of a point", profiler -> results.addAll(profiler.pointEnded()));
         Map<String, JournalEvent.MoreMetrics> windows = new LinkedHashMap<>();
@@ -107,10 +112,18 @@ final class ProfilerSet {
         each(true, "before the engine stopped", Profiler::engineStopping);
     }
 
-    /** The files that were written. */
-    List<Path> engineStopped() {
-        List<Path> files = new ArrayList<>();
-        each(true, "after the engine stopped", profiler -> files.addAll(profiler.engineStopped()));
-        return files;
+    /** After the engine's processes are gone, however that came: profilers end what they still do, and their files are told. */
+    @Override
+    public void close() {
+        if (inPoint) {
+            pointEnded();
+        }
+        if (ready) {
+            each(true, "after the engine stopped", profiler -> {
+                for (Path file : profiler.engineStopped()) {
+                    console.print("      profile " + file);
+                }
+            });
+        }
     }
 }

@@ -20,10 +20,13 @@ import java.util.Map;
 
 /** Lines that tell how a run goes while it goes: a line each engine start, point and window. Plain lines; there may be no terminal. */
 final class Progress {
+    private static final double LONG_START_SECONDS = 5;
+
     private final Console console;
     private final Figures figures;
     private final int starts;
     private int started;
+    private long begun;
 
     /**
      * For one run.
@@ -54,11 +57,30 @@ final class Progress {
      * @param again whether the fork's engine died and this one is for what is left
      */
     void fork(EngineConfiguration configuration, boolean warmup, boolean again) {
+        begun = System.nanoTime();
         started += again ? 0 : 1;
         String params = text(configuration.params());
         console.print("\nfork " + started + "/" + starts + "  " + simpleName(configuration.benchmark())
                 + (params.isEmpty() ? "" : "  " + params) + (warmup ? "  (warm-up fork: not scored)" : "")
                 + (again ? "  (a new engine for the rest of it)" : ""));
+    }
+
+    /** Nothing is left to do of a fork: an earlier part of the run did it. */
+    void forkDone() {
+        started++;
+    }
+
+    /** A start-up phase was seen. Told at once only where the start takes long; {@link #ready} tells them all. */
+    void phase(Launcher.StartupPhase phase) {
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        if (seconds > LONG_START_SECONDS && !phase.name().equals("ready")) {
+            console.print(String.format(
+                    Locale.ROOT,
+                    "  starting  %.0f s: %s%s",
+                    seconds,
+                    phase.name(),
+                    phase.detail() == null ? "" : " " + phase.detail()));
+        }
     }
 
     /** The engine is ready. */

@@ -1,5 +1,7 @@
 package io.dyno.run;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dyno.engine.EngineChoice;
 import io.dyno.engine.EngineKind;
 import io.dyno.engine.GpuProbe;
@@ -10,6 +12,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +76,26 @@ final class Provenance {
         run.put("git", git(Path.of("").toAbsolutePath()));
         run.put("environment", Redaction.environment(relevant(System.getenv())));
         return run;
+    }
+
+    /**
+     * The provenance of a run that may be continued: what the first part wrote stays, each further part is listed under {@code resumed}.
+     *
+     * @param file run.json of the first part, if there is one
+     * @throws IOException when it is there and cannot be read
+     */
+    static Map<String, Object> continued(Path file, Map<String, Object> now) throws IOException {
+        if (Files.notExists(file)) {
+            return now;
+        }
+        Map<String, Object> first = new ObjectMapper().readValue(file.toFile(), new TypeReference<>() {});
+        List<Object> parts = new ArrayList<>();
+        if (first.get("resumed") instanceof List<?> before) {
+            parts.addAll(before);
+        }
+        parts.add(now);
+        first.put("resumed", parts);
+        return first;
     }
 
     /** The simulator's command holds our whole class path; its main class says enough. */

@@ -10,7 +10,6 @@ import io.dyno.plan.Defaults;
 import io.dyno.plan.EngineConfiguration;
 import io.dyno.plan.Plan;
 import io.dyno.plan.Point;
-import io.dyno.plan.RandomStream;
 import io.dyno.profile.Profilers;
 import io.dyno.report.ConsoleTable;
 import io.dyno.result.Journal;
@@ -34,10 +33,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Runs benchmarks: from the command line, and from Java.
@@ -136,13 +134,17 @@ public final class Runner {
                     options.resume(),
                     options.maxFailed().orElse(Defaults.MAX_FAILED),
                     points));
-            directory.writeProvenance(Provenance.of(
-                    directory.name(),
-                    Instant.now(),
-                    arguments,
-                    preparation.choice(),
-                    plan.orderSeed(),
-                    preparation.profilers().stream().map(Profilers.Named::name).toList()));
+            directory.writeProvenance(Provenance.continued(
+                    directory.resolve("run.json"),
+                    Provenance.of(
+                            directory.name(),
+                            Instant.now(),
+                            arguments,
+                            preparation.choice(),
+                            plan.orderSeed(),
+                            preparation.profilers().stream()
+                                    .map(Profilers.Named::name)
+                                    .toList())));
             console.print(Opening.text(preparation));
             Progress progress = new Progress(console, simulated, plan.engineStarts());
             RunContext context = new RunContext(
@@ -192,24 +194,26 @@ public final class Runner {
         INTERRUPTED
     }
 
-    /**
-     * All forks, the first of every configuration before the second of any: a machine that drifts does not drift into one configuration.
-     */
     private Ending forks(RunContext run) throws IOException {
         Plan plan = run.preparation().plan();
         Launcher launcher = new LocalLauncher();
         List<EngineConfiguration> hopeless = new ArrayList<>();
         boolean anyEngine = false;
         try {
+            if (plan.configurations().stream().allMatch(configuration -> allClosed(run, configuration))) {
+                run.console().print("\nnothing is left to do: every point of this run is closed");
+                return Ending.DONE;
+            }
             run.progress().clientWarm(ClientWarmup.run(CLIENT_WARMUP));
-            for (Turn turn : turns(plan)) {
-                if (hopeless.contains(turn.configuration)) {
+            for (Turn turn : Turn.of(plan)) {
+                if (hopeless.contains(turn.configuration())
+                        || (turn.warmup() && allClosed(run, turn.configuration()))) {
                     continue;
                 }
-                ForkRunner.Outcome outcome = new ForkRunner(run, launcher, turn.configuration, turn.fork).run();
+                ForkRunner.Outcome outcome = new ForkRunner(run, launcher, turn.configuration(), turn.fork()).run();
                 anyEngine |= outcome != ForkRunner.Outcome.NO_ENGINE;
                 if (outcome == ForkRunner.Outcome.NO_ENGINE) {
-                    hopeless.add(turn.configuration); // the same engine will not start the next time either
+                    hopeless.add(turn.configuration()); // the same engine will not start the next time either
                 }
                 if (outcome != ForkRunner.Outcome.OK && options.failOnError()) {
                     run.console().print("\nstopped at the first failure (-foe true)");
@@ -222,39 +226,21 @@ public final class Runner {
         return anyEngine || hopeless.isEmpty() ? Ending.DONE : Ending.NO_ENGINE;
     }
 
-    private record Turn(EngineConfiguration configuration, int fork) {}
-
-    private static List<Turn> turns(Plan plan) {
-        List<Turn> turns = new ArrayList<>();
-        int most = plan.configurations().stream()
-                .mapToInt(c -> Math.max(c.forks(), c.warmupForks()))
-                .max()
-                .orElse(0);
-        for (int round = -most; round < most; round++) {
-            List<EngineConfiguration> order = new ArrayList<>(plan.configurations());
-            Collections.shuffle(
-                    order, new Random(RandomStream.seed(plan.orderSeed(), "round", Integer.toString(round))));
-            for (EngineConfiguration c : order) {
-                int warmup = round + c.warmupForks();
-                if (round < 0 && warmup >= 0) {
-                    turns.add(new Turn(c, c.forks() + warmup));
-                } else if (round >= 0 && round < c.forks()) {
-                    turns.add(new Turn(c, round));
-                }
-            }
-        }
-        return turns;
+    /** Whether an earlier part of the run left nothing of a configuration to do. */
+    private static boolean allClosed(RunContext run, EngineConfiguration configuration) {
+        return IntStream.range(0, configuration.forks()).allMatch(fork -> configuration.points().stream()
+                .allMatch(point -> run.resume().isClosed(point.id(), fork)));
     }
 
     private Outcome close(RunContext run, Ending ending) throws IOException {
         RunResults soFar = ResultFiles.read(run.directory().path());
         ExitCode exit = ExitCode.OK;
         String reason = ExitCode.OK.meaning();
-        List<PointResult> bad = soFar.points().stream().filter(this::bad).toList();
+        List<PointResult> bad =
+                soFar.points().stream().filter(point -> bad(point, ending)).toList();
         if (!bad.isEmpty()) {
             exit = ExitCode.FAILED;
-            reason = bad.size() + " of " + soFar.points().size() + " points failed, are void or suspect"
-                    + (bad.size() < soFar.points().size() ? "; the others stand" : "");
+            reason = Closing.of(bad, soFar.points().size());
         }
         if (ending == Ending.NO_ENGINE) {
             exit = ExitCode.NO_ENGINE;
@@ -280,11 +266,12 @@ public final class Runner {
                 + run.further().map(f -> "\n         " + f.file()).orElse("");
     }
 
-    private boolean bad(PointResult point) {
+    private boolean bad(PointResult point, Ending ending) {
         return switch (point.status()) {
             case FAILED, VOID -> true;
             case OK -> options.strict() && !point.suspects().isEmpty();
-            case SKIPPED, INTERRUPTED -> false;
+            case SKIPPED -> false;
+            case INTERRUPTED -> ending != Ending.INTERRUPTED; // the run went to its end without it
         };
     }
 }

@@ -89,7 +89,7 @@ final class Startup {
                 throw failure(
                         FailureClass.STARTUP_TIMEOUT,
                         "the engine was alive but not ready within "
-                                + request.readyTimeout().toSeconds() + " s, downloads not counted");
+                                + request.readyTimeout().toMillis() / 1000.0 + " s, downloads not counted");
             }
             exitWithin(processes, LOOK_MILLIS);
         }
