@@ -335,8 +335,6 @@ final class PointRunner {
                             records, point.slo(), run.preparation().gpus(configuration), run.healthBudget())
                     .with(List.of(), doubted.isEmpty() ? Validity.OK : new Validity(Validity.Level.SUSPECT, doubted));
             run.progress().window(result, point.measurement().count());
-            unexpectedFailures +=
-                    result.requests().failures() - result.requests().failed().getOrDefault(FailureClass.INTERRUPTED, 0);
             if (scored) {
                 keep(records.due(), result);
             }

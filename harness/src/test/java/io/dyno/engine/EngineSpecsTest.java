@@ -172,7 +172,7 @@ class EngineSpecsTest {
                 .isInstanceOf(PlanException.class)
                 .hasMessageContaining("[DYNO-307]")
                 .hasMessageContaining("16 GPUs lie over 2 nodes")
-                .hasMessageContaining("-url");
+                .hasMessageContaining("choose sizes that fit one node");
     }
 
     static WrittenSetting set(String name, String value) {

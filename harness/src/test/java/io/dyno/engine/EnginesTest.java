@@ -112,8 +112,8 @@ class EnginesTest {
         assertThat(refused)
                 .hasMessage(
                         "this machine has 1 GPU (NVIDIA H100 80GB HBM3) but no vllm on the PATH, and Dyno does not simulate where it"
-                                + " could measure; name one with -vllm /path/to/vllm or DYNO_VLLM, attach to a server with -url"
-                                + " http://host:8000, or simulate with -engine sim");
+                                + " could measure; name one with -vllm /path/to/vllm or DYNO_VLLM, or simulate with"
+                                + " -engine sim");
     }
 
     @Test
