@@ -43,6 +43,22 @@ class FaultsTest {
     }
 
     @Test
+    void aWarmupForkWhoseEngineDoesNotStartFailsItsPointsAndTheRun() {
+        Session run = Session.run(results, "Chat", "-wf", "1", "-f", "1", "-p", "gpuMemoryUtilization=0.01,0.9")
+                .exits(ExitCode.FAILED);
+
+        for (JsonNode point : run.points()) {
+            boolean small =
+                    point.get("params").get("gpuMemoryUtilization").asText().equals("0.01");
+            assertThat(point.get("status").asText()).as("%s\n%s", point, run).isEqualTo(small ? "failed" : "ok");
+            if (small) {
+                assertThat(point.get("failure").get("class").asText()).isEqualTo("oom_gpu");
+                assertThat(point.get("failure").get("log").asText()).startsWith("logs/");
+            }
+        }
+    }
+
+    @Test
     void anEngineThatCrashesTakesItsPointWithItAndTheRestGoesOnWithANewOne() {
         Session run = Session.run(
                         results,
