@@ -4,7 +4,6 @@ import io.dyno.engine.EngineFailure;
 import io.dyno.engine.EngineHandle;
 import io.dyno.load.DatasetException;
 import io.dyno.load.Datasets;
-import io.dyno.load.LoadListener;
 import io.dyno.load.LoadResult;
 import io.dyno.load.LoadRun;
 import io.dyno.load.LoadSpec;
@@ -14,29 +13,16 @@ import io.dyno.load.http.HttpDriver;
 import io.dyno.load.http.HttpTarget;
 import io.dyno.load.http.ServerTokenizer;
 import io.dyno.metrics.FailureClass;
-import io.dyno.metrics.RequestCounts;
-import io.dyno.metrics.RequestRecord;
-import io.dyno.metrics.Validity;
-import io.dyno.metrics.Window;
-import io.dyno.metrics.WindowMetrics;
-import io.dyno.metrics.WindowRecords;
-import io.dyno.metrics.WindowResult;
-import io.dyno.plan.BenchmarkDefinition;
 import io.dyno.plan.EngineConfiguration;
 import io.dyno.plan.LoadShape;
 import io.dyno.plan.Point;
 import io.dyno.profile.Profiler;
 import io.dyno.result.Failure;
 import io.dyno.result.JournalEvent;
-import io.dyno.result.RequestFiles;
-import io.dyno.result.RunDirectory;
 import io.dyno.result.Status;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -101,7 +87,7 @@ final class PointRunner {
             }
             close(measured.closing);
             return measured.status;
-        } catch (UserCodeException e) {
+        } catch (UserBenchmark.Failed e) {
             return fail(point, attempt, FailureClass.CLIENT_ERROR, e.getMessage());
         } catch (DatasetException e) {
             return fail(point, attempt, FailureClass.CONFIG_ERROR, e.getMessage());
@@ -118,51 +104,45 @@ final class PointRunner {
 
     private Measured measureBetweenHooks(Point point, int attempt)
             throws IOException, InterruptedException, DatasetException {
-        BenchmarkDefinition definition = run.preparation().definition(point.benchmark());
-        Object[] instance = new Object[1];
-        userCode(point, "its constructor", () -> {
-            instance[0] = definition.newInstance();
-            point.fields().forEach((field, value) -> definition.set(instance[0], field, value));
-        });
+        UserBenchmark benchmark = new UserBenchmark(run.preparation().definition(point.benchmark()), point);
         boolean resettable = engine.resetPrefixCache();
-        userCode(point, "@Setup", () -> definition.setup(instance[0], Level.Trial, engine.info()));
+        benchmark.setup(Level.Trial, engine.info());
         boolean measured = false;
         try {
-            Measured result = measure(point, attempt, definition, instance[0], resettable);
+            Measured result = measure(point, attempt, benchmark, resettable);
             measured = true;
             return result;
         } finally {
-            tearDown(point, definition, instance[0], measured);
+            tearDown(benchmark, measured);
         }
     }
 
     /** What went wrong before is told, not what goes wrong here because of it. */
-    private void tearDown(Point point, BenchmarkDefinition definition, Object instance, boolean tellFailure)
-            throws InterruptedException {
+    private void tearDown(UserBenchmark benchmark, boolean tellFailure) throws InterruptedException {
         try {
-            userCode(point, "@TearDown", () -> definition.tearDown(instance, Level.Trial, engine.info()));
-        } catch (UserCodeException e) {
+            benchmark.tearDown(Level.Trial, engine.info());
+        } catch (UserBenchmark.Failed e) {
             if (tellFailure) {
                 throw e;
             }
         }
     }
 
-    private Measured measure(
-            Point point, int attempt, BenchmarkDefinition definition, Object instance, boolean resettable)
+    private Measured measure(Point point, int attempt, UserBenchmark benchmark, boolean resettable)
             throws IOException, InterruptedException, DatasetException {
         LoadSpec spec = LoadSpec.of(point, run.requestTimeout());
         profilers.pointStarted(new Profiler.PointContext(
                 point.benchmark(), point.id(), fork, attempt, run.directory().profiles()));
         HttpTarget target = HttpTarget.of(engine.baseUrl(), engine.info().model(), connections(point))
                 .withKeepText(run.options().keepText());
-        PromptSource source = prompts(point, attempt, definition, instance, resettable, target);
-        Listener listener = new Listener(point, attempt, definition, instance);
+        PromptSource source = prompts(point, attempt, benchmark, resettable, target);
+        WindowKeeper windows =
+                new WindowKeeper(run, configuration, engine, profilers, benchmark, point, fork, attempt, scored);
         LoadResult result;
         try (HttpDriver driver = HttpDriver.open(target);
                 PreparedPrompts prompts =
                         new PreparedPrompts(source, ahead(point), p -> driver.prepare(spec.request(p, 0)))) {
-            LoadRun load = new LoadRun(spec, driver, prompts, driver.health(), listener);
+            LoadRun load = new LoadRun(spec, driver, prompts, driver.health(), windows);
             current = load;
             engineEnded(); // it may have died before the load was there to be told
             result = load.run();
@@ -173,7 +153,7 @@ final class PointRunner {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        if (listener.anyFailed ? diesNow() : engine.died().isDone()) {
+        if (windows.anyFailed() ? diesNow() : engine.died().isDone()) {
             return new Measured(Status.FAILED, null);
         }
         if (!result.completed()) {
@@ -181,7 +161,7 @@ final class PointRunner {
             return new Measured(Status.FAILED, failed(point, attempt, result.failure(), result.message()));
         }
         return new Measured(
-                listener.status(),
+                windows.status(),
                 JournalEvent.PointClosed.ok(
                         point.id(), attempt, fork, source.datasetHash(), use(source.report()), more));
     }
@@ -199,12 +179,7 @@ final class PointRunner {
     }
 
     private PromptSource prompts(
-            Point point,
-            int attempt,
-            BenchmarkDefinition definition,
-            Object instance,
-            boolean resettable,
-            HttpTarget target)
+            Point point, int attempt, UserBenchmark benchmark, boolean resettable, HttpTarget target)
             throws DatasetException {
         Boolean salt = point.workload().salt();
         Integer requests = point.measurement().requests();
@@ -217,7 +192,7 @@ final class PointRunner {
                         new ServerTokenizer(target),
                         salt != null ? salt : !resettable,
                         run.directory().name() + "-" + point.id() + "-" + fork + "-" + attempt,
-                        request -> definition.prompts(instance, request)));
+                        benchmark::prompts));
     }
 
     private Status fail(Point point, int attempt, FailureClass type, String message) throws IOException {
@@ -236,30 +211,6 @@ final class PointRunner {
     private void close(JournalEvent.PointClosed closing) throws IOException {
         if (scored) {
             run.journal().append(closing);
-        }
-    }
-
-    /** Something of the user's that may throw anything. */
-    private interface UserCode {
-        void run() throws Exception;
-    }
-
-    /** The user's code threw: the point has failed, the run goes on. The message says what and where. */
-    private static final class UserCodeException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        UserCodeException(String message, Throwable cause) {
-            super(message, cause);
-        }
-    }
-
-    private static void userCode(Point point, String what, UserCode code) throws InterruptedException {
-        try {
-            code.run();
-        } catch (InterruptedException e) {
-            throw e;
-        } catch (Exception | AssertionError | LinkageError e) {
-            throw new UserCodeException(point.benchmark() + ": " + what + " threw " + e, e);
         }
     }
 
@@ -284,99 +235,5 @@ final class PointRunner {
 
     private static int connections(Point point) {
         return point.load() instanceof LoadShape.ClosedLoop closed ? closed.maxConcurrency() : CONNECTIONS_AHEAD;
-    }
-
-    /** Windows as they come: written to disk, told, judged. */
-    private final class Listener implements LoadListener {
-        private final Point point;
-        private final int attempt;
-        private final BenchmarkDefinition definition;
-        private final Object instance;
-        private boolean anyFailed;
-        private int validWindows;
-
-        private RequestCounts requests = RequestCounts.NONE;
-
-        /** What the GPUs gave to doubt in windows whose requests are still open. */
-        private final Map<String, List<String>> doubts = new HashMap<>();
-
-        Listener(Point point, int attempt, BenchmarkDefinition definition, Object instance) {
-            this.point = point;
-            this.attempt = attempt;
-            this.definition = definition;
-            this.instance = instance;
-        }
-
-        @Override
-        public void windowStarted(Window.Kind kind, int iteration, String slice, long start) {
-            if (point.drained()) {
-                hook("@Setup(Level.Iteration)", () -> definition.setup(instance, Level.Iteration, engine.info()));
-            }
-            List<String> beforeTheWindow = run.preparation().gpuProbe().doubts();
-            if (!beforeTheWindow.isEmpty() && kind == Window.Kind.WARMUP) {
-                run.console().print("    note: before the load: " + String.join("; ", beforeTheWindow));
-            }
-            profilers.windowStarted(kind, iteration);
-        }
-
-        @Override
-        public void windowEnded(Window window) {
-            doubts.put(key(window), run.preparation().gpuProbe().doubts());
-            profilers.windowEnded(window);
-        }
-
-        @Override
-        public boolean windowComplete(WindowRecords records) {
-            if (point.drained()) {
-                hook("@TearDown(Level.Iteration)", () -> definition.tearDown(instance, Level.Iteration, engine.info()));
-            }
-            List<String> doubted = doubts.getOrDefault(key(records.window()), List.of());
-            WindowResult result = WindowMetrics.of(
-                            records, point.slo(), run.preparation().gpus(configuration), run.healthBudget())
-                    .with(List.of(), doubted.isEmpty() ? Validity.OK : new Validity(Validity.Level.SUSPECT, doubted));
-            run.progress().window(result, point.measurement().count());
-            if (scored) {
-                keep(records.due(), result);
-            }
-            int cut = result.requests().failed().getOrDefault(FailureClass.INTERRUPTED, 0); // the tail's end, by us
-            anyFailed |= result.requests().failures() > cut;
-            boolean valid = !result.validity().isVoid();
-            if (valid && result.window().kind() == Window.Kind.MEASUREMENT) {
-                validWindows++;
-                requests = requests.plus(result.requests());
-            }
-            return valid;
-        }
-
-        /** What results will make of the windows of this fork. */
-        Status status() {
-            if (validWindows < point.measurement().count()) {
-                return Status.VOID;
-            }
-            return requests.failures() > run.maxFailed() * requests.due() ? Status.FAILED : Status.OK;
-        }
-
-        private String key(Window window) {
-            return window.kind() + " " + window.iteration();
-        }
-
-        private void keep(List<RequestRecord> due, WindowResult result) {
-            Window window = result.window();
-            String file = RunDirectory.requestFile(point.id(), fork, window.kind(), window.iteration(), attempt);
-            try {
-                RequestFiles.write(run.directory().resolve(file), due);
-                run.journal().append(JournalEvent.IterationEnded.of(point.id(), attempt, fork, result, file));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private void hook(String what, UserCode code) {
-            try {
-                userCode(point, what, code);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // the load sees it and ends
-            }
-        }
     }
 }
