@@ -143,7 +143,7 @@ final class JmhExport {
                 List.of(),
                 score.raw().size(),
                 0,
-                new IterationParams(IterationType.WARMUP, 0, TimeValue.NONE, 1),
+                new IterationParams(IterationType.WARMUP, p.windows().warmups(), TimeValue.NONE, 1),
                 new IterationParams(IterationType.MEASUREMENT, iterations, TimeValue.NONE, 1),
                 score.metric().direction() == Direction.HIGHER ? Mode.Throughput : Mode.AverageTime,
                 values,

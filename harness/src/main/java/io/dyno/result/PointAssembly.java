@@ -233,6 +233,6 @@ final class PointAssembly {
                 voided += window.validity().isVoid() ? 1 : 0;
             }
         }
-        return new WindowCounts(total, suspect, voided);
+        return new WindowCounts(point.warmups(), total, suspect, voided);
     }
 }

@@ -115,13 +115,14 @@ public record PointResult(
             String model, String revision, String datasetHash, List<String> gpuNames, String engineBuild) {}
 
     /**
-     * Windows that were to score.
+     * Windows that scored or were to, and those before them.
      *
-     * @param total all
+     * @param warmups warm-up windows of each fork, as planned; they score nothing
+     * @param total all that were to score
      * @param suspect those whose numbers stand with a mark
      * @param voided those whose numbers are not used
      */
-    public record WindowCounts(int total, int suspect, int voided) {}
+    public record WindowCounts(int warmups, int total, int suspect, int voided) {}
 
     /**
      * One metric of a point.

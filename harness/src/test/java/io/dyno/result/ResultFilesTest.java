@@ -100,7 +100,7 @@ class ResultFilesTest {
             assertThat(ttft.estimate().score()).isCloseTo(45.75, within(1e-9));
             // Fork means 44.75 and 46.75: s = √2, t(0.975, 1) = 12.706205.
             assertThat(ttft.estimate().error()).isCloseTo(12.706204736, within(1e-6));
-            assertThat(p.windows()).isEqualTo(new PointResult.WindowCounts(6, 0, 2));
+            assertThat(p.windows()).isEqualTo(new PointResult.WindowCounts(1, 6, 0, 2));
             assertThat(p.requests().scored())
                     .as("the void windows' requests are not scored")
                     .isEqualTo(80);
