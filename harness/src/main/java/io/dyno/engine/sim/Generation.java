@@ -3,6 +3,8 @@ package io.dyno.engine.sim;
 import io.dyno.engine.sim.Fault.Kind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
@@ -77,7 +79,7 @@ final class Generation implements TokenSink {
                     200, answers.body(text.whole(), Arrays.copyOf(tokens, count), finish, stopReason, usage())));
         }
         if (service.faulty(Kind.CUT) && count >= TOKENS_BEFORE_CUT) {
-            finish(channel::close);
+            finish(this::cut);
         }
     }
 
@@ -94,6 +96,11 @@ final class Generation implements TokenSink {
             flushAsked = true;
             service.loop().afterwards(this::flush);
         }
+    }
+
+    /** Closes only what has been sent: a close drops what waits unflushed, and the tokens before a cut are its point. */
+    private void cut() {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     private void flush() {
