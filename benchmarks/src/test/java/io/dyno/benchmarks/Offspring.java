@@ -11,16 +11,16 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** The processes that carry a mark in their environment: what a marked process started, it and whoever started it in turn. Zombies do not count. */
-final class Offspring {
+public final class Offspring {
     private static final Duration LOOK = Duration.ofMillis(50);
 
     /** Name of the variable that carries the mark. */
-    static final String VARIABLE = "DYNO_TEST_MARK";
+    public static final String VARIABLE = "DYNO_TEST_MARK";
 
     private Offspring() {}
 
     /** Command lines of those that live, with their process ids in front. */
-    static List<String> of(String mark) {
+    public static List<String> of(String mark) {
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             return processes
                     .filter(p -> p.getFileName().toString().chars().allMatch(Character::isDigit))
@@ -34,7 +34,7 @@ final class Offspring {
     }
 
     /** Waits for a condition that gives no event; whether it came true in time. */
-    static boolean await(Duration timeout, BooleanSupplier condition) {
+    public static boolean await(Duration timeout, BooleanSupplier condition) {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

@@ -1,0 +1,124 @@
+package io.dyno.benchmarks.real;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dyno.benchmarks.Offspring;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/** One run of benchmarks.jar as a process, on the real vLLM and a tiny real model. Closing it ends what is left of it. */
+final class RealDyno implements AutoCloseable {
+    /** A start of vLLM takes about 40 s on two free cores. */
+    static final Duration SOON = Duration.ofMinutes(5);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Small enough for two cores: the engine computes on one of them, the client lives on what it leaves of the other. */
+    private static final List<String> SMALL = List.of(
+            "-p", "maxModelLen=2048", "-p", "enforceEager=true", "-p", "inputLen=64", "-p", "outputLen=16", "-f", "1");
+
+    private final String mark = UUID.randomUUID().toString();
+    private final Path folder;
+    private final Process process;
+
+    private RealDyno(Path folder, List<String> arguments) throws IOException {
+        this.folder = folder;
+        // Maven may have been started in the background of a shell: its children then ignore SIGINT, and so would Dyno.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-jar");
+        command.add(Path.of("target", "benchmarks.jar").toAbsolutePath().toString());
+        command.addAll(arguments);
+        command.addAll(List.of("-results", folder.resolve("results").toString()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("console.txt").toFile());
+        builder.environment().putAll(RealVllm.ENVIRONMENT);
+        builder.environment().put(Offspring.VARIABLE, mark);
+        process = builder.start();
+        process.getOutputStream().close();
+    }
+
+    /**
+     * Starts a benchmark on the real engine, with a model, prompts and answers that are small.
+     *
+     * @param folder takes console and results
+     * @param arguments the benchmark's name and what the test adds; what is written twice holds as it is written last
+     */
+    static RealDyno start(Path folder, String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(1, SMALL);
+        all.addAll(1, List.of("-vllm", RealVllm.home().toString(), "-p", "model=" + RealVllm.model()));
+        return new RealDyno(folder, all);
+    }
+
+    /** Starts Dyno with these arguments and no others. */
+    static RealDyno startWith(Path folder, List<String> arguments) throws IOException {
+        return new RealDyno(folder, arguments);
+    }
+
+    /** Waits for its end. */
+    int exit() throws InterruptedException {
+        assertThat(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS))
+                .as("it ended within %s\n%s", SOON, console())
+                .isTrue();
+        return process.exitValue();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Command lines, process ids in front, of Dyno and of all that it started and that lives. */
+    List<String> alive() {
+        return Offspring.of(mark);
+    }
+
+    String console() {
+        return text(folder.resolve("console.txt"));
+    }
+
+    String journal() {
+        return text(file("journal.jsonl"));
+    }
+
+    /** results.json. */
+    JsonNode results() throws IOException {
+        assertThat(file("results.json")).as("console:\n%s", console()).exists();
+        return JSON.readTree(file("results.json").toFile());
+    }
+
+    /** A file of the run. */
+    Path file(String name) {
+        return folder.resolve("results/latest").resolve(name);
+    }
+
+    /** All that the run's files hold, logs too, but for what is compressed. */
+    List<Path> files() throws IOException {
+        try (var walk = Files.walk(folder.resolve("results/latest").toRealPath())) {
+            return walk.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    static String text(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+}
