@@ -99,7 +99,7 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             case "/version" -> responses.json(200, "{\"version\":\"" + Service.VERSION + "\"}");
             case "/load" ->
                 responses.json(200, "{\"server_load\":" + service.open().size() + "}");
-            case "/server_info" -> responses.json(200, serverInfo());
+            case "/server_info" -> responses.json(200, ServerInfoAnswer.of(service.config(), service.flags()));
             case "/tokenize" -> responses.json(200, tokenize(body(request)));
             case "/detokenize" -> responses.json(200, detokenize(body(request)));
             case "/reset_prefix_cache" -> responses.json(200, resetPrefixCache());
@@ -177,15 +177,6 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .put("object", "list")
                 .set("data", data)
                 .toString();
-    }
-
-    private String serverInfo() {
-        ObjectNode info = JsonNodeFactory.instance.objectNode();
-        info.put("vllm_config", "Dyno's simulator, nothing is measured: " + service.config());
-        info.put("vllm_version", Service.VERSION);
-        ObjectNode flags = info.putObject("flags");
-        service.flags().forEach((name, value) -> flags.put(name, name.equals("api-key") ? "(hidden)" : value));
-        return info.toString();
     }
 
     private String tokenize(JsonNode body) throws ApiError {

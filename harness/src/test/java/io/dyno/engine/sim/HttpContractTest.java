@@ -143,7 +143,9 @@ class HttpContractTest {
         assertThat(sim.post("/start_profile", "").statusCode())
                 .as("without --profiler-config")
                 .isEqualTo(404);
-        assertThat(sim.get("/server_info").body()).contains("maxModelLen=2048").contains("nothing is measured");
+        assertThat(sim.get("/server_info").body())
+                .contains("\"max_model_len\":2048")
+                .contains("nothing is measured");
     }
 
     @Test
