@@ -17,7 +17,8 @@ import java.util.Optional;
  * {@value #KEY_VARIABLE}, as vLLM itself does.
  */
 public final class ControlClient {
-    private static final String KEY_VARIABLE = "VLLM_API_KEY";
+    /** The variable that holds a server's key. */
+    public static final String KEY_VARIABLE = "VLLM_API_KEY";
 
     /** A server that answers {@code /health} does so at once; one that does not is not ready. */
     private static final Duration ANSWER = Duration.ofSeconds(5);

@@ -1,10 +1,10 @@
 package io.dyno.engine;
 
 import io.dyno.EngineInfo;
+import io.dyno.plan.InForce;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A running engine. Closing it stops it. Safe for use from several threads. */
@@ -24,8 +24,8 @@ public interface EngineHandle extends AutoCloseable {
     /** Start-up phases in the order seen; the last is {@code ready}. */
     List<Launcher.StartupPhase> startup();
 
-    /** What the engine says it really uses, by setting name or vLLM's own name; values as text. */
-    Map<String, String> inForce();
+    /** What the engine really uses, as far as it tells. */
+    InForce inForce();
 
     /** Completes when the engine ends although nobody asked it to, within 5 s of its end; never otherwise. */
     CompletableFuture<EngineFailure> died();

@@ -26,6 +26,11 @@ public final class Redaction {
         return Secrets.variable(variable);
     }
 
+    /** Whether the value of a flag, written without dashes, is a secret. */
+    static boolean secretFlag(String flag) {
+        return SECRET_FLAGS.contains("--" + flag.replace('_', '-').toLowerCase(Locale.ROOT));
+    }
+
     /** The environment, sorted by name, with every value that may be a secret replaced. */
     public static Map<String, String> environment(Map<String, String> env) {
         Map<String, String> shown = new TreeMap<>();

@@ -123,6 +123,10 @@ final class BenchmarkTable {
             notes.line("prompts: " + place(p) + ": " + p.prompts().repeated()
                     + " were rows of the dataset given out before, salted so that no cache serves them");
         }
+        p.differences().forEach(d -> notes.line("in force: " + place(p) + ": " + plain(d.text(), LONGEST_MESSAGE)));
+        p.inForceVaries()
+                .forEach((name, values) -> notes.line("in force: " + place(p) + ": " + name
+                        + " is measured at each start and differs between forks: " + String.join(", ", values)));
         p.suspects().forEach(s -> notes.line("suspect: " + place(p) + ": " + plain(s, LONGEST_MESSAGE)));
     }
 

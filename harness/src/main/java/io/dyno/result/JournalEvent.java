@@ -8,8 +8,7 @@ import io.dyno.metrics.RequestCounts;
 import io.dyno.metrics.Validity;
 import io.dyno.metrics.Window;
 import io.dyno.metrics.WindowResult;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import io.dyno.plan.InForce;
 import java.util.List;
 import java.util.Map;
 
@@ -44,7 +43,7 @@ public sealed interface JournalEvent {
      * @param simulated whether nothing is measured
      * @param gpus GPUs that it uses, or null when unknown
      * @param identity what must be the same for numbers to be compared
-     * @param inForce what the engine says it really uses
+     * @param inForce what the engine really uses, as far as it tells
      * @param startup phases of the start, in order
      * @param log its log, relative to the run's folder, or null
      */
@@ -57,12 +56,12 @@ public sealed interface JournalEvent {
             boolean simulated,
             Integer gpus,
             EngineIdentity identity,
-            Map<String, String> inForce,
+            InForce inForce,
             List<StartupPhase> startup,
             String log)
             implements JournalEvent {
         public EngineReady {
-            inForce = inForce == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(inForce));
+            inForce = inForce == null ? InForce.UNKNOWN : inForce;
             startup = startup == null ? List.of() : List.copyOf(startup);
         }
     }

@@ -3,6 +3,7 @@ package io.dyno.result;
 import io.dyno.metrics.FailureClass;
 import io.dyno.metrics.RequestCounts;
 import io.dyno.metrics.Validity;
+import io.dyno.plan.InForce;
 import io.dyno.result.JournalEvent.EngineReady;
 import io.dyno.result.JournalEvent.IterationEnded;
 import io.dyno.result.PointResult.Identity;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -58,7 +60,8 @@ final class PointAssembly {
                 point.bench(),
                 point.params(),
                 point.settings(),
-                engine == null ? Map.of() : engine.inForce(),
+                engine == null ? InForce.UNKNOWN : engine.inForce(),
+                InForce.measuredDifferently(inForce()),
                 engine == null ? null : engine.engine(),
                 engine == null ? null : engine.version(),
                 engine != null && engine.simulated(),
@@ -181,11 +184,27 @@ final class PointAssembly {
         if (point.warmups() == 0 && point.measurements() == 1 && !point.drained() && !scored.isEmpty()) {
             doubts.add("ramp: one window without a warm-up contains its own ramp");
         }
-        if (engines.stream().map(EngineReady::inForce).distinct().count() > 1
-                || engines.stream().map(EngineReady::version).distinct().count() > 1) {
-            doubts.add("engines_differ: the engines of its forks did not use the same settings or version");
-        }
+        enginesDiffer().ifPresent(doubts::add);
         return doubts;
+    }
+
+    private List<InForce> inForce() {
+        return engines.stream().map(EngineReady::inForce).toList();
+    }
+
+    private Optional<String> enginesDiffer() {
+        List<String> what = new ArrayList<>();
+        InForce.differentSettings(inForce())
+                .forEach((name, values) -> what.add(name + " " + String.join(", ", values)));
+        List<String> versions =
+                engines.stream().map(e -> String.valueOf(e.version())).toList();
+        if (versions.stream().distinct().count() > 1) {
+            what.add("version " + String.join(", ", versions));
+        }
+        return what.isEmpty()
+                ? Optional.empty()
+                : Optional.of("engines_differ: the engines of its forks did not use the same settings or version: "
+                        + String.join("; ", what));
     }
 
     private Slo slo() {

@@ -4,6 +4,7 @@ import io.dyno.Bench;
 import io.dyno.metrics.FailureClass;
 import io.dyno.metrics.Metric;
 import io.dyno.metrics.SloLimits;
+import io.dyno.plan.InForce;
 import io.dyno.stats.Estimate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,7 +21,8 @@ import java.util.Map;
  * @param bench what was measured
  * @param params what sweeps, and what {@code -p} named
  * @param settings all that was asked for
- * @param inForce what the engine said it really used
+ * @param inForce what the engine of the first fork really used, as far as it told
+ * @param inForceVaries sizes that each start measures, where the forks' engines found different ones: name to one value a fork
  * @param engine {@code vllm}, {@code sim}, {@code remote}, or null when none became ready
  * @param engineVersion its version, or null
  * @param simulated whether nothing was measured
@@ -44,7 +46,8 @@ public record PointResult(
         Bench bench,
         Map<String, String> params,
         Map<String, Object> settings,
-        Map<String, String> inForce,
+        InForce inForce,
+        Map<String, List<String>> inForceVaries,
         String engine,
         String engineVersion,
         boolean simulated,
@@ -65,6 +68,11 @@ public record PointResult(
     public PointResult {
         suspects = List.copyOf(suspects);
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    }
+
+    /** Where the engine did not do what it was asked. */
+    public List<InForce.Difference> differences() {
+        return inForce.differences(settings);
     }
 
     /** The primary metric's result, or null when no window was completed. */

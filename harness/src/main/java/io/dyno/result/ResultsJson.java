@@ -32,7 +32,11 @@ final class ResultsJson {
         node.put("bench", p.benchId());
         node.set("params", Json.MAPPER.valueToTree(p.params()));
         node.set("settings", Json.MAPPER.valueToTree(p.settings()));
-        node.set("inForce", Json.MAPPER.valueToTree(p.inForce()));
+        node.set("inForce", Json.MAPPER.valueToTree(p.inForce().values()));
+        node.set("inForceFrom", Json.MAPPER.valueToTree(p.inForce().from()));
+        node.put("inForceMissing", p.inForce().missing());
+        node.set("inForceVaries", Json.MAPPER.valueToTree(p.inForceVaries()));
+        node.set("differences", Json.MAPPER.valueToTree(p.differences()));
         node.put("engine", p.engine());
         node.put("engineVersion", p.engineVersion());
         node.put("simulated", p.simulated());

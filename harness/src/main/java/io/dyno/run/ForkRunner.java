@@ -80,6 +80,7 @@ final class ForkRunner {
                 try (EngineHandle engine = launch(profilers, start)) {
                     everReady = true;
                     run.progress().ready(engine.startup());
+                    run.progress().inForce(configuration, engine.inForce());
                     journalReady(engine, start);
                     profilers.engineReady(engine);
                     failed |= !points(engine, profilers, left);

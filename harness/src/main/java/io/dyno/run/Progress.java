@@ -8,11 +8,13 @@ import io.dyno.metrics.MetricNames;
 import io.dyno.metrics.Window;
 import io.dyno.metrics.WindowResult;
 import io.dyno.plan.EngineConfiguration;
+import io.dyno.plan.InForce;
 import io.dyno.plan.Point;
 import io.dyno.plan.Windows;
 import io.dyno.report.Figures;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,7 @@ final class Progress {
     private final int starts;
     private int started;
     private long begun;
+    private final Map<String, InForce> lastInForce = new HashMap<>();
 
     /**
      * For one run.
@@ -93,6 +96,28 @@ final class Progress {
             parts.add(phase.name() + (phase.detail() == null ? "" : " " + phase.detail()) + seconds);
         }
         console.print("  engine  " + String.join(" · ", parts));
+    }
+
+    /**
+     * What the engine really uses: told in full for the first engine of a configuration and for one that differs from the one before.
+     *
+     * @param configuration what was asked of it
+     */
+    void inForce(EngineConfiguration configuration, InForce inForce) {
+        if (inForce.equals(lastInForce.put(configuration.id(), inForce))) {
+            return;
+        }
+        String line = InForceLine.of(inForce);
+        if (!line.isEmpty()) {
+            console.print("  in force  " + line);
+        }
+        if (inForce.missing() != null) {
+            console.print("            " + inForce.missing());
+        }
+        String differs = InForceLine.differs(inForce, configuration.settings().asMap());
+        if (!differs.isEmpty()) {
+            console.print("  differs   " + differs);
+        }
     }
 
     /** An engine could not be started, or ended. */

@@ -12,6 +12,7 @@ import io.dyno.metrics.RequestCounts;
 import io.dyno.metrics.SloLimits;
 import io.dyno.metrics.Validity;
 import io.dyno.metrics.Window;
+import io.dyno.plan.InForce;
 import io.dyno.result.JournalEvent.EngineIdentity;
 import io.dyno.result.JournalEvent.EngineReady;
 import io.dyno.result.JournalEvent.Failed;
@@ -65,7 +66,7 @@ class JournalTest {
                     false,
                     2,
                     new EngineIdentity("Qwen/Qwen3-8B", null, List.of("H100-80GB", "H100-80GB"), null),
-                    Map.of("dtype", "bfloat16"),
+                    new InForce(Map.of("dtype", "bfloat16"), Map.of("log", List.of("dtype")), "not known: maxNumSeqs"),
                     List.of(new StartupPhase("kv-cache", "412,160 tokens", null)),
                     "logs/c0ffee000001-f0-s1.log"),
             ITERATION,

@@ -13,6 +13,7 @@ import io.dyno.metrics.Window;
 import io.dyno.metrics.WindowMetrics;
 import io.dyno.metrics.WindowRecords;
 import io.dyno.metrics.WindowResult;
+import io.dyno.plan.InForce;
 import io.dyno.result.JournalEvent.EngineIdentity;
 import io.dyno.result.JournalEvent.EngineReady;
 import io.dyno.result.JournalEvent.Failed;
@@ -101,7 +102,10 @@ public final class SampleRun implements AutoCloseable {
                 simulated,
                 1,
                 new EngineIdentity("Qwen/Qwen3-8B", "b968826d", List.of("H100-80GB"), "0.32.0+cu128"),
-                Map.of("max_num_batched_tokens", "16384"),
+                new InForce(
+                        Map.of("maxNumBatchedTokens", "16384"),
+                        Map.of("server_info", List.of("maxNumBatchedTokens")),
+                        null),
                 List.of(new StartupPhase("weights", null, 11.0), new StartupPhase("ready", null, 61.5)),
                 "logs/c0ffee000001-f" + fork + "-s1.log"));
     }

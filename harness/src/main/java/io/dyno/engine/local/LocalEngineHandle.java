@@ -8,12 +8,12 @@ import io.dyno.engine.Launcher.StartupPhase;
 import io.dyno.engine.keeper.ProcessExit;
 import io.dyno.engine.keeper.Signal;
 import io.dyno.metrics.FailureClass;
+import io.dyno.plan.InForce;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -28,7 +28,7 @@ final class LocalEngineHandle implements EngineHandle {
     private final URI url;
     private final Path log;
     private final List<StartupPhase> startup;
-    private final Map<String, String> inForce;
+    private final InForce inForce;
     private final Processes processes;
     private final ControlClient client;
     private final Autopsy autopsy;
@@ -45,7 +45,7 @@ final class LocalEngineHandle implements EngineHandle {
             URI url,
             Path log,
             List<StartupPhase> startup,
-            Map<String, String> inForce,
+            InForce inForce,
             Processes processes,
             ControlClient client,
             Autopsy autopsy,
@@ -54,7 +54,7 @@ final class LocalEngineHandle implements EngineHandle {
         this.url = url;
         this.log = log;
         this.startup = List.copyOf(startup);
-        this.inForce = Map.copyOf(inForce);
+        this.inForce = inForce;
         this.processes = processes;
         this.client = client;
         this.autopsy = autopsy;
@@ -106,7 +106,7 @@ final class LocalEngineHandle implements EngineHandle {
     }
 
     @Override
-    public Map<String, String> inForce() {
+    public InForce inForce() {
         return inForce;
     }
 

@@ -6,10 +6,12 @@ import io.dyno.engine.EngineException;
 import io.dyno.engine.EngineHandle;
 import io.dyno.engine.EngineKind;
 import io.dyno.engine.EngineSpec;
+import io.dyno.engine.InForceReader;
 import io.dyno.engine.Launcher.Request;
 import io.dyno.engine.Launcher.StartupPhase;
 import io.dyno.engine.keeper.ProcessExit;
 import io.dyno.metrics.FailureClass;
+import io.dyno.plan.InForce;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -17,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -131,12 +132,17 @@ final class Startup {
         return false;
     }
 
-    private Map<String, String> inForce() {
-        Map<String, String> inForce = new TreeMap<>(story.inForce());
-        if (maxModelLen != null) {
-            inForce.put("maxModelLen", maxModelLen.toString());
-        }
-        return inForce;
+    private InForce inForce() throws InterruptedException {
+        Map<String, String> models = maxModelLen == null ? Map.of() : Map.of("maxModelLen", maxModelLen.toString());
+        return new InForceReader(url, System.getenv(ControlClient.KEY_VARIABLE)).read(models, story.inForce(), flags());
+    }
+
+    /** The flags of the program that answers, without dashes; what is no flag of an engine is found nowhere. */
+    private List<String> flags() {
+        return spec.processes().get(spec.processes().size() - 1).argv().stream()
+                .filter(token -> token.startsWith("--"))
+                .map(token -> token.split("=", 2)[0].replaceFirst("^--(no-)?", ""))
+                .toList();
     }
 
     private EngineHandle ready(Processes processes) throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package io.dyno.engine.local;
 
 import io.dyno.engine.Launcher.StartupPhase;
 import io.dyno.engine.LogPatterns;
+import io.dyno.plan.InForce;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ final class StartupLog {
             if (rule.name().startsWith(PHASE)) {
                 ended = phase(rule.name().substring(PHASE.length()), m);
             } else if (rule.name().startsWith(IN_FORCE)) {
-                inForce.putIfAbsent(rule.name().substring(IN_FORCE.length()), value(m.group("value")));
+                inForce.putIfAbsent(InForce.nameOf(rule.name().substring(IN_FORCE.length())), value(m.group("value")));
             } else {
                 progress |= rule.name().equals(DOWNLOADING);
             }
@@ -59,13 +60,9 @@ final class StartupLog {
         return m.pattern().pattern().contains("(?<" + name + ">") ? m.group(name) : null;
     }
 
-    /** Python's words as ours: {@code True} is {@code true}, and numbers lose their separators. */
+    /** Python's words as ours, and numbers without their separators. */
     private static String value(String text) {
-        return switch (text) {
-            case "True" -> "true";
-            case "False" -> "false";
-            default -> text.replace(",", "");
-        };
+        return InForce.plain(text.replace(",", ""));
     }
 
     /** The phases that have ended, in the order seen. */
@@ -73,7 +70,7 @@ final class StartupLog {
         return List.copyOf(phases);
     }
 
-    /** What the engine says it uses, by name. */
+    /** What the engine says it uses, by {@link InForce}'s names. */
     Map<String, String> inForce() {
         return Map.copyOf(inForce);
     }

@@ -5,10 +5,10 @@ import io.dyno.engine.ControlClient;
 import io.dyno.engine.EngineFailure;
 import io.dyno.engine.EngineHandle;
 import io.dyno.engine.Launcher.StartupPhase;
+import io.dyno.plan.InForce;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A server that somebody else started. Its end cannot be told from a network's: requests fail, {@link #died} does not complete. */
@@ -16,15 +16,15 @@ final class RemoteEngineHandle implements EngineHandle {
     private final EngineInfo info;
     private final URI url;
     private final StartupPhase ready;
-    private final Integer maxModelLen;
+    private final InForce inForce;
     private final ControlClient client;
     private final CompletableFuture<EngineFailure> died = new CompletableFuture<>();
 
-    RemoteEngineHandle(EngineInfo info, URI url, StartupPhase ready, Integer maxModelLen, ControlClient client) {
+    RemoteEngineHandle(EngineInfo info, URI url, StartupPhase ready, InForce inForce, ControlClient client) {
         this.info = info;
         this.url = url;
         this.ready = ready;
-        this.maxModelLen = maxModelLen;
+        this.inForce = inForce;
         this.client = client;
     }
 
@@ -55,8 +55,8 @@ final class RemoteEngineHandle implements EngineHandle {
     }
 
     @Override
-    public Map<String, String> inForce() {
-        return maxModelLen == null ? Map.of() : Map.of("maxModelLen", maxModelLen.toString());
+    public InForce inForce() {
+        return inForce;
     }
 
     @Override

@@ -6,11 +6,14 @@ import io.dyno.engine.EngineException;
 import io.dyno.engine.EngineFailure;
 import io.dyno.engine.EngineHandle;
 import io.dyno.engine.EngineSpec;
+import io.dyno.engine.InForceReader;
 import io.dyno.engine.Launcher;
 import io.dyno.metrics.FailureClass;
+import io.dyno.plan.InForce;
 import io.dyno.plan.Suggestions;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 
 /** Attaches to a server that runs already. It starts nothing, waits for nothing and stops nothing. */
 public final class RemoteLauncher implements Launcher {
@@ -36,7 +39,12 @@ public final class RemoteLauncher implements Launcher {
                 request.progress().accept(ready);
                 EngineInfo info = new EngineInfo(
                         url.toString(), spec.model(), client.version().orElse(null), false);
-                return new RemoteEngineHandle(info, url, ready, model.maxModelLen(), client);
+                Map<String, String> told = model.maxModelLen() == null
+                        ? Map.of()
+                        : Map.of("maxModelLen", model.maxModelLen().toString());
+                InForce inForce = new InForceReader(url, System.getenv(ControlClient.KEY_VARIABLE))
+                        .read(told, Map.of(), List.of());
+                return new RemoteEngineHandle(info, url, ready, inForce, client);
             }
         }
         if (names.isEmpty()) {

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -68,7 +69,8 @@ class LocalLauncherTest {
                     .isEqualTo(new EngineInfo(engine.baseUrl().toString(), FakeEngine.MODEL, "0.32.0", false));
             assertThat(engine.startup()).extracting(StartupPhase::name).containsExactly("weights", "kv-cache", "ready");
             assertThat(engine.startup()).isEqualTo(progress);
-            assertThat(engine.inForce()).containsEntry("kvCacheTokens", "412160");
+            assertThat(engine.inForce().values()).containsExactly(Map.entry("kv_cache_size_tokens", "412160"));
+            assertThat(engine.inForce().from()).containsExactly(Map.entry("log", List.of("kv_cache_size_tokens")));
             assertThat(engine.resetPrefixCache()).isTrue();
             assertThat(engine.pids()).containsExactly(pids.get(0));
             assertThat(pids).as("the engine and its grandchild").hasSize(2).allMatch(Alive::alive);

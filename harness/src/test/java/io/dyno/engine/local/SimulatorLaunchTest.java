@@ -48,7 +48,9 @@ class SimulatorLaunchTest {
                     .startsWith("weights")
                     .contains("kv-cache")
                     .endsWith("ready");
-            assertThat(engine.inForce()).containsEntry("maxModelLen", "4096").containsKey("kvCacheTokens");
+            assertThat(engine.inForce().values())
+                    .containsEntry("maxModelLen", "4096")
+                    .containsKey("kv_cache_size_tokens");
             assertThat(engine.resetPrefixCache()).as("dev mode is on").isTrue();
         }
     }

@@ -3,7 +3,11 @@ package io.dyno.engine.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.dyno.engine.EngineHandle;
 import io.dyno.engine.Launcher.StartupPhase;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -55,8 +59,35 @@ class StartupLogTest {
                         entry("engineSeed", "0"),
                         entry("enablePrefixCaching", "true"),
                         entry("maxNumBatchedTokens", "8192"),
-                        entry("attentionBackend", "FLASHINFER"),
-                        entry("kvCacheTokens", "2097152"));
+                        entry("quantization", "none"),
+                        entry("enable-chunked-prefill", "true"),
+                        entry("attention-backend", "FLASHINFER"),
+                        entry("kv_cache_size_tokens", "2097152"));
+    }
+
+    @Test
+    void theLogOfARealStartTellsWhatIsInForce() throws IOException {
+        try (InputStream in = EngineHandle.class.getResourceAsStream("start-eager.log")) {
+            new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(log::read);
+        }
+
+        assertThat(log.inForce())
+                .containsOnly(
+                        entry("maxModelLen", "2048"),
+                        entry("dtype", "bfloat16"),
+                        entry("tp", "1"),
+                        entry("pp", "1"),
+                        entry("dp", "1"),
+                        entry("enforceEager", "true"),
+                        entry("quantization", "none"),
+                        entry("kvCacheDtype", "auto"),
+                        entry("device", "cpu"),
+                        entry("engineSeed", "0"),
+                        entry("enablePrefixCaching", "true"),
+                        entry("enable-chunked-prefill", "true"),
+                        entry("compilation_mode", "NONE"),
+                        entry("cudagraph_mode", "NONE"),
+                        entry("kv_cache_size_tokens", "2097152"));
     }
 
     @Test

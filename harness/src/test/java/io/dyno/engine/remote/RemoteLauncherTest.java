@@ -56,7 +56,8 @@ class RemoteLauncherTest {
 
         assertThat(engine.info()).isEqualTo(new EngineInfo(url.toString(), "tiny", "0.32.0", false));
         assertThat(engine.baseUrl()).isEqualTo(url);
-        assertThat(engine.inForce()).isEqualTo(Map.of("maxModelLen", "2048"));
+        assertThat(engine.inForce().values()).isEqualTo(Map.of("maxModelLen", "2048"));
+        assertThat(engine.inForce().missing()).contains("maxNumSeqs").contains("/server_info answered 404");
         assertThat(engine.pids()).isEmpty();
         assertThat(engine.resetPrefixCache()).as("dev mode is off").isFalse();
         engine.close();

@@ -9,6 +9,7 @@ import io.dyno.engine.EngineFailure;
 import io.dyno.engine.EngineHandle;
 import io.dyno.engine.Launcher;
 import io.dyno.metrics.Window;
+import io.dyno.plan.InForce;
 import io.dyno.profile.Profiler;
 import io.dyno.profile.ProfilerResult;
 import io.dyno.profile.Profilers;
@@ -20,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -145,8 +145,8 @@ class VllmMetricsProfilerTest {
         }
 
         @Override
-        public Map<String, String> inForce() {
-            return Map.of();
+        public InForce inForce() {
+            return InForce.UNKNOWN;
         }
 
         @Override
