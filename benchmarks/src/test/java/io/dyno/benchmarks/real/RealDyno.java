@@ -22,8 +22,8 @@ final class RealDyno implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Small enough for two cores: the engine computes on one of them, the client lives on what it leaves of the other. */
-    private static final List<String> SMALL = List.of(
-            "-p", "maxModelLen=2048", "-p", "enforceEager=true", "-p", "inputLen=64", "-p", "outputLen=16", "-f", "1");
+    private static final List<String> SMALL =
+            List.of("-p", "maxModelLen=2048", "-p", "enforceEager=true", "-p", "outputLen=16", "-f", "1");
 
     private final String mark = UUID.randomUUID().toString();
     private final Path folder;
@@ -48,7 +48,7 @@ final class RealDyno implements AutoCloseable {
     }
 
     /**
-     * Starts a benchmark on the real engine, with a model, prompts and answers that are small.
+     * Starts a benchmark on the real engine, with a model and answers that are small.
      *
      * @param folder takes console and results
      * @param arguments the benchmark's name and what the test adds; what is written twice holds as it is written last

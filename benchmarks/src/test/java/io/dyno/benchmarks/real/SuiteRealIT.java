@@ -21,13 +21,13 @@ class SuiteRealIT {
     /** Drained runs of few requests: how many there are does not depend on how fast this machine is. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            ChatCapacity  | maxConcurrency=2 | outputLen=16 | 1
-            RateSweep     | requestRate=4    | outputLen=16 | 1
-            PrefixCaching | sharedLen=256    | outputLen=8  | 2
+            ChatCapacity  | inputLen=64   | maxConcurrency=2 | 1
+            RateSweep     | inputLen=64   | requestRate=4    | 1
+            PrefixCaching | sharedLen=256 | maxConcurrency=2 | 2
             """)
-    void measuresWhatTheEngineDid(String benchmark, String load, String output, int points) throws Exception {
+    void measuresWhatTheEngineDid(String benchmark, String prompts, String load, int points) throws Exception {
         try (RealDyno dyno = RealDyno.start(
-                folder, benchmark, "-p", load, "-p", output, "-p", "drained=true", "-p", "numPrompts=20", "-i", "2")) {
+                folder, benchmark, "-p", prompts, "-p", load, "-p", "drained=true", "-p", "numPrompts=20", "-i", "2")) {
             int exit = dyno.exit();
             JsonNode benchmarks = dyno.results().at("/benchmarks");
 
