@@ -15,15 +15,14 @@ import io.dyno.profile.Profilers;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * The command line. Under Maven the arguments come in system properties: {@code dyno.args} replaces the arguments, {@code dyno.prof} adds
- * profilers, {@code dyno.parent=watch} ends the run when Maven is gone.
+ * The command line. Under Maven arguments come in system properties too ({@link PropertyArguments}); {@code dyno.parent=watch} ends the run when
+ * Maven is gone.
  */
 public final class Main {
     private final PrintStream out;
@@ -51,8 +50,8 @@ public final class Main {
     /** Does what the arguments say and tells how it ended. */
     ExitCode run(List<String> args) {
         try {
-            List<String> arguments = arguments(args);
-            if (!arguments.isEmpty() && arguments.get(0).equals("explain")) {
+            List<String> arguments = PropertyArguments.of(args, System::getProperty);
+            if (!arguments.isEmpty() && isSubcommand(arguments.get(0))) {
                 return explain(arguments.subList(1, arguments.size()));
             }
             CommandLine line = CommandLine.parse(arguments);
@@ -75,15 +74,9 @@ public final class Main {
         }
     }
 
-    private static List<String> arguments(List<String> args) throws UsageException {
-        String replaced = System.getProperty("dyno.args", "");
-        List<String> arguments = new ArrayList<>(replaced.isBlank() ? args : ArgumentText.split(replaced));
-        for (String profiler : System.getProperty("dyno.prof", "").split(",", -1)) {
-            if (!profiler.isBlank()) {
-                arguments.addAll(List.of("-prof", profiler.strip()));
-            }
-        }
-        return arguments;
+    /** Whether the first word asks for something else than benchmarks. */
+    static boolean isSubcommand(String word) {
+        return word.equals("explain");
     }
 
     @SuppressWarnings("try") // the watch is held, not called

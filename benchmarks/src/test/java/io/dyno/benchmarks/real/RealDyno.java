@@ -21,9 +21,18 @@ final class RealDyno implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Small enough for two cores: the engine computes on one of them, the client lives on what it leaves of the other. */
-    private static final List<String> SMALL =
-            List.of("-p", "maxModelLen=2048", "-p", "enforceEager=true", "-p", "outputLen=16", "-f", "1");
+    /** Small enough for two cores and little memory, of which vLLM's CPU build would want 92 % free. */
+    private static final List<String> SMALL = List.of(
+            "-p",
+            "maxModelLen=2048",
+            "-p",
+            "enforceEager=true",
+            "-p",
+            "gpuMemoryUtilization=0.3",
+            "-p",
+            "outputLen=16",
+            "-f",
+            "1");
 
     private final String mark = UUID.randomUUID().toString();
     private final Path folder;
