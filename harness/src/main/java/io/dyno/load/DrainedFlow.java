@@ -45,12 +45,14 @@ final class DrainedFlow extends Flow {
         current = new LiveWindow(iteration, origin, health);
         stillToCome = iteration.requests();
         if (spec.shape() instanceof LoadShape.OpenLoop shape) {
-            arrivals = Schedule.open(
-                    shape,
-                    spec.workload().seed(),
-                    "arrivals",
-                    iteration.kind().name(),
-                    Integer.toString(iteration.iteration()));
+            arrivals = spec.arrivals() != null
+                    ? new Schedule.Given(spec.arrivals())
+                    : Schedule.open(
+                            shape,
+                            spec.workload().seed(),
+                            "arrivals",
+                            iteration.kind().name(),
+                            Integer.toString(iteration.iteration()));
             arrive(origin + arrivals.next());
         } else if (spec.shape() instanceof LoadShape.ClosedLoop shape) {
             dueNow(Math.min(shape.maxConcurrency(), stillToCome));

@@ -6,6 +6,7 @@ import io.dyno.plan.Point;
 import io.dyno.plan.Windows;
 import io.dyno.plan.Workload;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * One load of one point in one fork, as a value.
@@ -16,10 +17,21 @@ import java.time.Duration;
  * @param warmup warm-up windows
  * @param measurement measurement windows
  * @param timeoutNanos after so long from its due time a request has failed with class timeout
+ * @param arrivals when the requests of an open loop are due, ns from its start, not decreasing; null to draw them from the shape
  */
 public record LoadSpec(
-        LoadShape shape, Workload workload, boolean drained, Windows warmup, Windows measurement, long timeoutNanos) {
+        LoadShape shape,
+        Workload workload,
+        boolean drained,
+        Windows warmup,
+        Windows measurement,
+        long timeoutNanos,
+        List<Long> arrivals) {
     public LoadSpec {
+        arrivals = arrivals == null ? null : List.copyOf(arrivals);
+        if (arrivals != null && !(drained && shape instanceof LoadShape.OpenLoop)) {
+            throw new IllegalArgumentException("arrivals are given to a drained open loop only");
+        }
         if (shape instanceof LoadShape.Batch && !drained) {
             throw new IllegalArgumentException("a batch is drained");
         }
@@ -28,6 +40,17 @@ public record LoadSpec(
         }
         check("warm-up", warmup, drained);
         check("measurement", measurement, drained);
+    }
+
+    /** A load whose arrivals are drawn. */
+    public LoadSpec(
+            LoadShape shape,
+            Workload workload,
+            boolean drained,
+            Windows warmup,
+            Windows measurement,
+            long timeoutNanos) {
+        this(shape, workload, drained, warmup, measurement, timeoutNanos, null);
     }
 
     private static void check(String what, Windows windows, boolean drained) {
@@ -45,6 +68,11 @@ public record LoadSpec(
                 point.warmup(),
                 point.measurement(),
                 timeout.toNanos());
+    }
+
+    /** The same load with its requests due at these offsets in ns: an open loop that another client has run before. */
+    public LoadSpec withArrivals(List<Long> offsets) {
+        return new LoadSpec(shape, workload, drained, warmup, measurement, timeoutNanos, offsets);
     }
 
     /** The request that asks for a prompt, due at {@code due} ns from the load's start. */

@@ -2,6 +2,7 @@ package io.dyno.load;
 
 import io.dyno.plan.LoadShape;
 import io.dyno.plan.RandomStream;
+import java.util.List;
 
 /**
  * When requests are due, as a pure function of how many came before: absolute times, so that lateness never adds up. Nothing is rescaled to end
@@ -60,6 +61,21 @@ public sealed interface Schedule {
             long due = Math.round(at);
             at += meanGapNanos * (random.nextGamma(burstiness) / burstiness);
             return due;
+        }
+    }
+
+    /** Arrivals that were seen before, replayed. After the last, the last again. */
+    final class Given implements Schedule {
+        private final List<Long> offsets;
+        private int sent;
+
+        Given(List<Long> offsets) {
+            this.offsets = offsets;
+        }
+
+        @Override
+        public long next() {
+            return offsets.get(Math.min(sent++, offsets.size() - 1));
         }
     }
 }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** One fork of one engine configuration: a fresh engine, its points in their shuffled order, the engine's end. */
@@ -84,6 +85,7 @@ final class ForkRunner {
                     journalReady(engine, start);
                     profilers.engineReady(engine);
                     failed |= !points(engine, profilers, left);
+                    crosscheck(engine, left);
                     profilers.engineStopping();
                 }
             } catch (EngineException e) {
@@ -125,6 +127,15 @@ final class ForkRunner {
             }
         }
         return well;
+    }
+
+    /** After all that is scored: what other clients do to an engine is not to be seen in any number. */
+    private void crosscheck(EngineHandle engine, List<Point> left) throws IOException, InterruptedException {
+        Optional<Integer> pairs = run.options().crosscheckPairs();
+        boolean last = fork == configuration.forks() - 1;
+        if (pairs.isPresent() && last && left.isEmpty() && !engine.died().isDone()) {
+            CrosscheckRunner.run(run, configuration, engine, pairs.get());
+        }
     }
 
     /** The point that the engine served has failed with it, unless its load was over. */

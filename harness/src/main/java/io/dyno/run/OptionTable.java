@@ -57,6 +57,9 @@ final class OptionTable {
     /** What the command line is asked to do instead of running benchmarks. */
     static final Map<String, String> ACTIONS = actions();
 
+    /** Fewer have no median to speak of on a machine that does other things. */
+    private static final int CROSSCHECK_PAIRS = 5;
+
     static final List<Option> OPTIONS = List.of(
             value(
                     "p",
@@ -177,6 +180,19 @@ final class OptionTable {
                     "30m",
                     "how long an engine's start may take, downloads not counted",
                     (b, text) -> b.readyTimeout(Durations.parse("-ready-timeout", text))),
+            flag(
+                    "crosscheck",
+                    Group.ENGINE,
+                    "after the last fork, put each point's load on the engine by vllm bench serve too, and compare"
+                            + " (docs/crosscheck.md)",
+                    (b, text) -> b.crosscheckPairs(CROSSCHECK_PAIRS)),
+            value(
+                    "crosscheck-pairs",
+                    Group.ENGINE,
+                    "N",
+                    Integer.toString(CROSSCHECK_PAIRS),
+                    "the same, in so many alternating pairs of runs",
+                    (b, text) -> b.crosscheckPairs(integer("-crosscheck-pairs", text, 1))),
             value(
                     "results",
                     Group.RESULTS,

@@ -41,6 +41,7 @@ import java.util.Optional;
  * @param readyTimeout how long an engine's start may take, downloads not counted
  * @param maxFailed share of a point's scored requests that may fail, in [0, 1]
  * @param keepText whether prompts and answers are kept in the request files
+ * @param crosscheckPairs pairs of runs by Dyno and by {@code vllm bench serve} after each point's last fork, at least 1; empty for none
  */
 public record Options(
         List<String> includes,
@@ -69,7 +70,8 @@ public record Options(
         boolean strict,
         Optional<Duration> readyTimeout,
         Optional<Double> maxFailed,
-        boolean keepText) {
+        boolean keepText,
+        Optional<Integer> crosscheckPairs) {
     public Options {
         includes = List.copyOf(includes);
         excludes = List.copyOf(excludes);
@@ -112,6 +114,7 @@ public record Options(
         private Duration readyTimeout;
         private Double maxFailed;
         private boolean keepText;
+        private Integer crosscheckPairs;
 
         private Builder() {}
 
@@ -277,6 +280,12 @@ public record Options(
             return this;
         }
 
+        /** Sets {@link Options#crosscheckPairs}. */
+        public Builder crosscheckPairs(int value) {
+            crosscheckPairs = value;
+            return this;
+        }
+
         /** The options as they are now. */
         public Options build() {
             return new Options(
@@ -306,7 +315,8 @@ public record Options(
                     strict,
                     Optional.ofNullable(readyTimeout),
                     Optional.ofNullable(maxFailed),
-                    keepText);
+                    keepText,
+                    Optional.ofNullable(crosscheckPairs));
         }
     }
 }

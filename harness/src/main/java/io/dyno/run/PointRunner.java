@@ -233,7 +233,8 @@ final class PointRunner {
         }
     }
 
-    private static int connections(Point point) {
+    /** How many to open before a point's load. */
+    static int connections(Point point) {
         return point.load() instanceof LoadShape.ClosedLoop closed ? closed.maxConcurrency() : CONNECTIONS_AHEAD;
     }
 }

@@ -67,6 +67,7 @@ record Preparation(
                 null,
                 options.sim().orElse(null),
                 started));
+        checkCrosscheck(options, choice);
         SimOptions machine = choice.engine() == EngineKind.SIM ? machine(options) : null;
         try {
             Plan plan = Planner.plan(
@@ -84,6 +85,15 @@ record Preparation(
             return new Preparation(definitions, choice, plan, profilers, machine, GpuProbe.find());
         } catch (PlanException e) {
             throw new UsageException(e.getMessage(), e);
+        }
+    }
+
+    /** It takes vLLM's own client, on the engine of the same vLLM that Dyno started. */
+    private static void checkCrosscheck(Options options, EngineChoice choice) throws UsageException {
+        if (options.crosscheckPairs().isPresent() && choice.engine() != EngineKind.VLLM) {
+            throw new UsageException(
+                    "-crosscheck runs `vllm bench serve` against the vLLM that Dyno started, and this engine is "
+                            + choice.engine().id() + "; name a vLLM with -vllm, or leave -crosscheck out");
         }
     }
 

@@ -47,6 +47,8 @@ class CommandLineTest {
         c.put("sim", of(b -> b.sim("gpu=H100;gpus=8"), "-sim", "gpu=H100;gpus=8"));
         c.put("gpus", of(b -> b.gpus(4), "-gpus", "4"));
         c.put("ready-timeout", of(b -> b.readyTimeout(Duration.ofHours(1)), "-ready-timeout", "1h"));
+        c.put("crosscheck", of(b -> b.crosscheckPairs(5), "-crosscheck"));
+        c.put("crosscheck-pairs", of(b -> b.crosscheckPairs(3), "-crosscheck-pairs", "3"));
         c.put("results", of(b -> b.results(Path.of("out")), "-results", "out"));
         c.put("run", of(b -> b.run("night"), "-run", "night"));
         c.put("resume", of(b -> b.resume(true), "-resume"));

@@ -103,7 +103,7 @@ public final class LocalLauncher implements Launcher {
         Path log = request.log().toAbsolutePath();
         new FileOutputStream(log.toFile(), true).close(); // so that there is a log to follow
         Startup startup = new Startup(spec, request, graces, freePort());
-        Processes processes = kept() ? KeptProcesses.open(log) : new PlainProcesses(log);
+        Processes processes = processes(log);
         boolean started = false;
         try {
             for (ProcessSpec process : spec.processes()) {
@@ -117,6 +117,11 @@ public final class LocalLauncher implements Launcher {
                 processes.close();
             }
         }
+    }
+
+    /** Processes behind a keeper where there can be one. */
+    static Processes processes(Path log) throws IOException, InterruptedException {
+        return kept() ? KeptProcesses.open(log) : new PlainProcesses(log);
     }
 
     private static ProcessSpec withPort(ProcessSpec process, int port) {

@@ -1,0 +1,341 @@
+package io.dyno.run;
+
+import io.dyno.engine.EngineHandle;
+import io.dyno.engine.ProcessSpec;
+import io.dyno.engine.keeper.ProcessExit;
+import io.dyno.engine.local.Companion;
+import io.dyno.load.DatasetException;
+import io.dyno.load.FixedPrompts;
+import io.dyno.load.LoadListener;
+import io.dyno.load.LoadResult;
+import io.dyno.load.LoadRun;
+import io.dyno.load.LoadSpec;
+import io.dyno.load.PreparedPrompts;
+import io.dyno.load.http.HttpDriver;
+import io.dyno.load.http.HttpTarget;
+import io.dyno.metrics.WindowMetrics;
+import io.dyno.metrics.WindowRecords;
+import io.dyno.metrics.WindowResult;
+import io.dyno.plan.EngineConfiguration;
+import io.dyno.plan.LoadShape;
+import io.dyno.plan.Point;
+import io.dyno.plan.Windows;
+import io.dyno.plan.Workload;
+import io.dyno.report.CrosscheckTable;
+import io.dyno.report.Figures;
+import io.dyno.result.BenchServeFile;
+import io.dyno.result.Crosscheck;
+import io.dyno.result.RequestFiles;
+import io.dyno.stats.ClientFigure;
+import io.dyno.stats.ClientRun;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.openjdk.jmh.annotations.Level;
+
+/**
+ * The same load on one warm engine by Dyno and by {@code vllm bench serve} in turns, isolated, after all that is scored. What goes wrong here
+ * is told and costs the benchmark nothing.
+ */
+final class CrosscheckRunner {
+    /** Python, its imports and a tokenizer, on a machine that is busy. */
+    private static final Duration PYTHON = Duration.ofMinutes(5);
+
+    /** How much slower than Dyno's run vLLM's may be before it is taken for hung. */
+    private static final int SLOWER = 10;
+
+    private static final int LAST_LINES = 8;
+
+    private final RunContext run;
+    private final EngineConfiguration configuration;
+    private final EngineHandle engine;
+    private final Point point;
+    private final int pairs;
+    private final Workload workload;
+    private final List<String> notes = new ArrayList<>();
+    private final List<Crosscheck.Pair> done = new ArrayList<>();
+    private List<String> command = List.of();
+    private int requests;
+    private boolean cacheReset = true;
+    private int doubtful;
+
+    private CrosscheckRunner(
+            RunContext run, EngineConfiguration configuration, EngineHandle engine, Point point, int pairs) {
+        this.run = run;
+        this.configuration = configuration;
+        this.engine = engine;
+        this.point = point;
+        this.pairs = pairs;
+        this.workload = fixedLength(point.workload());
+    }
+
+    /** It cannot be carried out; the message says why. */
+    private static final class NoCheck extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NoCheck(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Checks every point of a configuration, tells what was found and adds it to the run's file.
+     *
+     * @throws IOException when that file cannot be written
+     */
+    static void run(RunContext run, EngineConfiguration configuration, EngineHandle engine, int pairs)
+            throws IOException, InterruptedException {
+        for (Point point : configuration.points()) {
+            Crosscheck check = new CrosscheckRunner(run, configuration, engine, point, pairs).check();
+            Crosscheck.add(run.directory().resolve(Crosscheck.FILE), check);
+            run.console().print("\n" + CrosscheckTable.of(check).stripTrailing());
+        }
+    }
+
+    private Crosscheck check() throws InterruptedException {
+        run.console()
+                .print("\n  crosscheck  " + point.benchmark() + ", " + load() + ": " + pairs
+                        + (pairs == 1 ? " pair" : " pairs") + " after a warm-up of each");
+        try {
+            UserBenchmark benchmark = new UserBenchmark(run.preparation().definition(point.benchmark()), point);
+            benchmark.setup(Level.Trial, engine.info());
+            try {
+                pairs(benchmark);
+            } finally {
+                benchmark.tearDown(Level.Trial, engine.info());
+            }
+            return entry(Crosscheck.Status.OK, null).judged();
+        } catch (NoCheck | DatasetException | UserBenchmark.Failed | IOException e) {
+            String dead = engine.died().isDone()
+                    ? "the engine ended: " + engine.died().join().message()
+                    : null;
+            return entry(Crosscheck.Status.FAILED, dead != null ? dead : e.getMessage());
+        }
+    }
+
+    private void pairs(UserBenchmark benchmark) throws NoCheck, DatasetException, IOException, InterruptedException {
+        HttpTarget target = HttpTarget.of(engine.baseUrl(), engine.info().model(), PointRunner.connections(point));
+        FixedPrompts prompts = CrosscheckPrompts.of(point, benchmark, target);
+        requests = prompts.all().size();
+        Path folder = Files.createDirectories(run.directory().resolve("crosscheck"));
+        Path file = folder.resolve(point.id() + "-prompts.jsonl").toAbsolutePath();
+        CrosscheckPrompts.write(file, prompts);
+        try {
+            ClientRun warm = dyno(target, prompts, List.of(), "warmup");
+            Duration patience = PYTHON.plusMillis(Math.round(1000 * SLOWER * seconds(warm)));
+            vllm(file, patience, 0, "warmup");
+            for (int pair = 1; pair <= pairs; pair++) {
+                BenchServeFile theirs = vllm(file, patience, pair, Integer.toString(pair));
+                ClientRun ours = dyno(target, prompts, theirs.arrivals(), Integer.toString(pair));
+                done.add(new Crosscheck.Pair(
+                        ours,
+                        theirs.run(),
+                        relative(records(Integer.toString(pair))),
+                        relative(result(Integer.toString(pair))),
+                        relative(log(Integer.toString(pair)))));
+                run.console().print(line(pair, ours, theirs.run()));
+            }
+        } finally {
+            if (!run.options().keepText()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** One isolated run of Dyno's; an open loop's requests are due when vLLM's were, where that is known. */
+    private ClientRun dyno(HttpTarget target, FixedPrompts prompts, List<Long> arrivals, String name)
+            throws NoCheck, IOException, InterruptedException {
+        resetCache();
+        LoadSpec drawn = new LoadSpec(
+                point.load(),
+                workload,
+                true,
+                new Windows(0, null, null),
+                new Windows(1, null, requests),
+                run.requestTimeout().toNanos());
+        LoadSpec spec = point.load() instanceof LoadShape.OpenLoop && arrivals.size() == requests
+                ? drawn.withArrivals(arrivals)
+                : drawn;
+        Once window = new Once();
+        LoadResult ended;
+        try (HttpDriver driver = HttpDriver.open(target);
+                PreparedPrompts ready =
+                        new PreparedPrompts(prompts, requests, p -> driver.prepare(spec.request(p, 0)))) {
+            ended = new LoadRun(spec, driver, ready, driver.health(), window).run();
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        if (!ended.completed() || window.records == null) {
+            throw new NoCheck("Dyno's own load ended early: " + ended.message());
+        }
+        RequestFiles.write(records(name), window.records.due());
+        WindowResult result = WindowMetrics.of(window.records, null, null, run.healthBudget());
+        doubtful += result.validity().isVoid() ? 1 : 0;
+        return ClientRun.of(window.records.due(), result);
+    }
+
+    private static final class Once implements LoadListener {
+        private WindowRecords records;
+
+        @Override
+        public boolean windowComplete(WindowRecords complete) {
+            records = complete;
+            return true;
+        }
+    }
+
+    private BenchServeFile vllm(Path prompts, Duration patience, int seed, String name)
+            throws NoCheck, IOException, InterruptedException {
+        resetCache();
+        Path result = result(name);
+        Files.deleteIfExists(result); // of an attempt before a resume
+        command = BenchServe.argv(
+                run.preparation().choice().command(),
+                engine,
+                configuration,
+                point,
+                workload.sampling(),
+                new BenchServe.Files(prompts, requests, result, seed));
+        ProcessSpec process = new ProcessSpec(0, ProcessSpec.Role.SINGLE, command, environment(engine.baseUrl()));
+        Optional<ProcessExit> exit = Companion.run(process, log(name), patience);
+        if (exit.isEmpty()) {
+            throw new NoCheck("vllm bench serve had not ended after " + patience.toSeconds()
+                    + " s and was killed; its log is " + relative(log(name)));
+        }
+        if (!Integer.valueOf(0).equals(exit.get().code())) {
+            throw new NoCheck("vllm bench serve ended with " + exit.get().text() + "; " + relative(log(name)) + " ends:"
+                    + lastLines(log(name)));
+        }
+        if (!Files.exists(result)) {
+            throw new NoCheck(
+                    "vllm bench serve left no result; " + relative(log(name)) + " ends:" + lastLines(log(name)));
+        }
+        if (!run.options().keepText()) {
+            BenchServeFile.forgetTexts(result);
+        }
+        return BenchServeFile.read(result);
+    }
+
+    /** Its HTTP client obeys the proxies of the environment, which are not for a server on this machine. */
+    private static Map<String, String> environment(URI server) {
+        return Map.of("no_proxy", server.getHost(), "NO_PROXY", server.getHost());
+    }
+
+    private void resetCache() throws InterruptedException {
+        cacheReset &= engine.resetPrefixCache();
+    }
+
+    private Crosscheck entry(Crosscheck.Status status, String reason) {
+        if (point.load() instanceof LoadShape.OpenLoop) {
+            notes.add("arrivals: vllm drew them, and Dyno's requests were due at the same instants");
+        }
+        if (!cacheReset) {
+            notes.add(
+                    "the prefix cache could not be emptied between runs: both found the prompts of the run before in it");
+        }
+        if (doubtful > 0) {
+            notes.add("Dyno's client was late in " + doubtful
+                    + " of its runs, warm-up included: on this machine the clients and"
+                    + " the engine compete for processors");
+        }
+        return new Crosscheck(
+                point.id(),
+                point.benchmark(),
+                point.params(),
+                load(),
+                status,
+                reason,
+                requests,
+                cacheReset,
+                notes,
+                command,
+                done,
+                Map.of());
+    }
+
+    private String load() {
+        if (point.load() instanceof LoadShape.ClosedLoop closed) {
+            return "closed loop of " + closed.maxConcurrency();
+        }
+        return point.load() instanceof LoadShape.OpenLoop open
+                ? String.format(
+                        Locale.ROOT, "open loop of %s req/s", Figures.measured().of(open.requestRate()))
+                : "all at once";
+    }
+
+    private String line(int pair, ClientRun ours, ClientRun theirs) {
+        Figures figures = Figures.measured();
+        return String.format(
+                Locale.ROOT,
+                "     %d/%d   dyno %s, vllm %s out tok/s   mean TPOT dyno %s, vllm %s ms",
+                pair,
+                pairs,
+                figures.of(ours.figure(ClientFigure.OUTPUT_THROUGHPUT)),
+                figures.of(theirs.figure(ClientFigure.OUTPUT_THROUGHPUT)),
+                figures.of(ours.figure(ClientFigure.MEAN_TPOT_MS)),
+                figures.of(theirs.figure(ClientFigure.MEAN_TPOT_MS)));
+    }
+
+    /**
+     * The same output lengths for both, and the parameter that vLLM's client always sends: without it a model's own generation_config could
+     * give Dyno's requests another.
+     */
+    private static Workload fixedLength(Workload w) {
+        Map<String, Object> sampling = new LinkedHashMap<>(w.sampling());
+        sampling.putIfAbsent("repetition_penalty", 1.0);
+        return new Workload(
+                w.dataset(),
+                w.datasetPath(),
+                w.inputLen(),
+                w.outputLen(),
+                w.endpoint(),
+                true,
+                sampling,
+                w.seed(),
+                w.salt(),
+                w.oversample());
+    }
+
+    private static double seconds(ClientRun run) {
+        Double seconds = run.figure(ClientFigure.DURATION);
+        return seconds == null ? 0 : seconds;
+    }
+
+    private Path records(String name) {
+        return run.directory().resolve("crosscheck/" + point.id() + "-dyno-" + name + ".jsonl.gz");
+    }
+
+    private Path result(String name) {
+        return run.directory()
+                .resolve("crosscheck/" + point.id() + "-vllm-" + name + ".json")
+                .toAbsolutePath();
+    }
+
+    private Path log(String name) {
+        return run.directory()
+                .logs()
+                .resolve("crosscheck-" + point.id() + "-" + name + ".log")
+                .toAbsolutePath();
+    }
+
+    private String relative(Path file) {
+        return run.directory().relative(file);
+    }
+
+    private static String lastLines(Path log) throws IOException {
+        List<String> lines =
+                Files.readAllLines(log).stream().filter(line -> !line.isBlank()).toList();
+        return lines.isEmpty()
+                ? " (it is empty)"
+                : "\n    " + String.join("\n    ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+    }
+}
