@@ -24,12 +24,12 @@ final class BenchServe {
     /**
      * What changes from one run to the next.
      *
-     * @param prompts JSONL with {@code prompt} and {@code output_tokens}
+     * @param file the prompts, as {@link CrosscheckPrompts#write} leaves them
      * @param requests lines of it
      * @param result where the result goes
      * @param seed of the arrivals
      */
-    record Files(Path prompts, int requests, Path result, int seed) {}
+    record Files(Path file, int requests, Path result, int seed) {}
 
     static List<String> argv(
             List<String> vllm,
@@ -48,7 +48,7 @@ final class BenchServe {
         argv.addAll(List.of("--served-model-name", engine.info().model()));
         tokenizer(argv, configuration);
         argv.addAll(List.of(
-                "--dataset-name", "custom", "--dataset-path", files.prompts().toString()));
+                "--dataset-name", "custom", "--dataset-path", files.file().toString()));
         argv.addAll(List.of("--custom-output-len=-1", "--skip-chat-template", "--disable-shuffle", "--no-oversample"));
         argv.addAll(List.of("--num-prompts", Integer.toString(files.requests()), "--ignore-eos"));
         load(argv, point.load());
