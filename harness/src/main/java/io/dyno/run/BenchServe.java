@@ -3,7 +3,7 @@ package io.dyno.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dyno.Endpoint;
-import io.dyno.engine.EngineHandle;
+import io.dyno.EngineInfo;
 import io.dyno.plan.EngineConfiguration;
 import io.dyno.plan.LoadShape;
 import io.dyno.plan.Point;
@@ -33,7 +33,7 @@ final class BenchServe {
 
     static List<String> argv(
             List<String> vllm,
-            EngineHandle engine,
+            EngineInfo engine,
             EngineConfiguration configuration,
             Point point,
             Map<String, Object> sampling,
@@ -42,10 +42,10 @@ final class BenchServe {
         List<String> argv = new ArrayList<>(vllm);
         argv.addAll(List.of("bench", "serve"));
         argv.addAll(List.of("--backend", chat ? "openai-chat" : "openai"));
-        argv.addAll(List.of("--base-url", engine.baseUrl().toString()));
+        argv.addAll(List.of("--base-url", engine.url()));
         argv.addAll(List.of("--endpoint", chat ? "/v1/chat/completions" : "/v1/completions"));
         argv.addAll(List.of("--model", configuration.model()));
-        argv.addAll(List.of("--served-model-name", engine.info().model()));
+        argv.addAll(List.of("--served-model-name", engine.model()));
         tokenizer(argv, configuration);
         argv.addAll(List.of(
                 "--dataset-name", "custom", "--dataset-path", files.file().toString()));

@@ -200,7 +200,7 @@ final class CrosscheckRunner {
         Files.deleteIfExists(result); // of an attempt before a resume
         command = BenchServe.argv(
                 run.preparation().choice().command(),
-                engine,
+                engine.info(),
                 configuration,
                 point,
                 workload.sampling(),

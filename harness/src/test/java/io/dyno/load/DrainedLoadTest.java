@@ -3,11 +3,13 @@ package io.dyno.load;
 import static io.dyno.load.FakeDriver.MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dyno.Prompt;
 import io.dyno.metrics.FailureClass;
 import io.dyno.metrics.RequestRecord;
 import io.dyno.metrics.Window;
 import io.dyno.metrics.WindowRecords;
 import io.dyno.plan.LoadShape;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,26 @@ class DrainedLoadTest {
                 .toList();
         assertThat(offsets).hasSize(2).allSatisfy(o -> assertThat(o.get(0)).isZero());
         assertThat(offsets.get(0)).isNotEqualTo(offsets.get(1));
+    }
+
+    @Test
+    void arrivalsThatAreGivenAreReplayed() {
+        List<WindowRecords> windows = new ArrayList<>();
+        LoadSpec spec = new LoadSpec(
+                        new LoadShape.OpenLoop(100, 1, null),
+                        LoadCase.workload(),
+                        true,
+                        LoadCase.none(),
+                        LoadCase.byCount(1, 3),
+                        600_000 * MS)
+                .withArrivals(List.of(0L, 7 * MS, 900 * MS));
+        FixedPrompts prompts = new FixedPrompts(List.of(Prompt.of("a", 1), Prompt.of("b", 2), Prompt.of("c", 3)));
+
+        new LoadRun(spec, new FakeDriver(100 * MS, 10), prompts, HealthProbe.NONE, windows::add).run();
+
+        WindowRecords window = windows.get(0);
+        assertThat(window.due().stream().map(r -> r.due() - window.window().start()))
+                .containsExactly(0L, 7 * MS, 900 * MS);
     }
 
     @Test

@@ -34,6 +34,7 @@ class RefusalsTest {
                 "Chat -prof witness:depth=3       | has no option \"depth\"",
                 "Chat -sim gpu=Z80                | Z80",
                 "Chat -sim fault=fire@start       | fire",
+                "Chat -crosscheck                 | name a vLLM with -vllm",
                 "Chat -engine sim -vllm /opt/vllm | leave one of them out",
                 "Chat -o /no/such/folder/x.txt    | -o /no/such/folder/x.txt cannot be written",
                 "explain DYNO-999                 | there is no rule DYNO-999",
