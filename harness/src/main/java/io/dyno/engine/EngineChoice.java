@@ -29,4 +29,11 @@ public record EngineChoice(
         env = Collections.unmodifiableMap(new TreeMap<>(env));
         gpus = List.copyOf(gpus);
     }
+
+    /** The same engine with one more variable in its environment; a benchmark's own {@code env} goes before it. */
+    public EngineChoice with(String variable, String value) {
+        Map<String, String> more = new TreeMap<>(env);
+        more.put(variable, value);
+        return new EngineChoice(engine, command, more, url, gpus, reason);
+    }
 }

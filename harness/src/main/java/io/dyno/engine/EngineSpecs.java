@@ -19,7 +19,7 @@ import java.util.TreeMap;
 
 /** Turns engine configurations into processes. Pure. */
 public final class EngineSpecs {
-    /** With it a server offers the resets of its caches. */
+    /** With 1, which is what Dyno sets, a server offers the resets of its caches and {@code /server_info}. */
     public static final String DEV_MODE = "VLLM_SERVER_DEV_MODE";
 
     private EngineSpecs() {}
@@ -64,8 +64,8 @@ public final class EngineSpecs {
         if (value instanceof Boolean on) {
             boolean toggle = FlagCatalogue.vllm()
                     .find(flag)
-                    .filter(known -> known.arity() == FlagCatalogue.Arity.TOGGLE)
-                    .isPresent();
+                    .map(known -> known.arity() == FlagCatalogue.Arity.TOGGLE)
+                    .orElse(true); // as nearly all switches of vLLM
             if (on) {
                 argv.add("--" + flag);
             } else if (toggle) {

@@ -48,6 +48,10 @@ final class EngineArguments {
         FlagCatalogue catalogue = FlagCatalogue.vllm();
         String name = spelling.replaceFirst("^--?", "");
         String what = "vLLM " + catalogue.version() + " has no engine argument \"" + name + "\"";
+        Optional<String> retired = RetiredFlags.remedy(name);
+        if (retired.isPresent()) {
+            return new Finding(Rule.UNKNOWN_FLAG, what + " any more; " + retired.get());
+        }
         return catalogue
                 .closest(name)
                 .map(close -> new Finding(Rule.UNKNOWN_FLAG, what + "; did you mean \"" + close + "\"?"))

@@ -90,6 +90,65 @@ public final class FlagCatalogue {
         private static final FlagCatalogue VLLM = load();
     }
 
+    /**
+     * The catalogue of an installed vLLM.
+     *
+     * @param version its version, or {@code unknown}
+     * @param help the output of {@code vllm serve --help=all}, 80 columns wide
+     * @throws IllegalArgumentException when the text is no such help
+     */
+    public static FlagCatalogue ofHelp(String version, String help) {
+        List<Flag> flags = ServeHelp.flags(help);
+        if (flags.isEmpty()) {
+            throw new IllegalArgumentException("the text lists no flag");
+        }
+        return new FlagCatalogue(version, flags);
+    }
+
+    /**
+     * Reads what {@link #table} wrote.
+     *
+     * @throws IllegalArgumentException when the text is no such table
+     */
+    public static FlagCatalogue ofTable(String table) {
+        try {
+            FlagCatalogue catalogue = read(table.lines().toList());
+            if (catalogue.byName.isEmpty()) {
+                throw new IllegalArgumentException("the table lists no flag");
+            }
+            return catalogue;
+        } catch (IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("a line of the table is torn", e);
+        }
+    }
+
+    /** The catalogue as a table, a flag a line. */
+    public String table() {
+        StringBuilder table = new StringBuilder("# vllm\t" + version + "\n# name\tarity\taliases\tchoices\tdefault\n");
+        for (Flag flag : all()) {
+            List<String> choices = new ArrayList<>(flag.choices());
+            if (flag.open()) {
+                choices.add("*");
+            }
+            table.append(String.join(
+                            "\t",
+                            flag.name(),
+                            flag.arity().name().toLowerCase(Locale.ROOT),
+                            String.join(",", flag.aliases()),
+                            String.join(",", choices),
+                            flag.defaultText()))
+                    .append('\n');
+        }
+        return table.toString();
+    }
+
+    /** That an engine of another version runs, for a human; empty when it is this one, builds such as {@code +cpu} not regarded. */
+    public Optional<String> otherVersion(String engine) {
+        return engine == null || engine.split("\\+", 2)[0].equals(version)
+                ? Optional.empty()
+                : Optional.of("flag names were checked against vLLM " + version + "; this is " + engine);
+    }
+
     /** The version of vLLM it describes: {@code 0.32.0}. */
     public String version() {
         return version;

@@ -16,7 +16,7 @@ import java.util.Set;
 /** Puts {@code -p} and {@code -bm} in the place of what was written. */
 final class Overrides {
     /** What users take for settings, and the options that do it. */
-    private static final Map<String, String> OPTIONS = Map.of(
+    static final Map<String, String> OPTIONS = Map.of(
             "bench", "-bm",
             "forks", "-f",
             "iterations", "-i (warm-up: -wi)",
@@ -91,6 +91,9 @@ final class Overrides {
                 settings.removeIf(other -> other.name().equals(setting.get().name()));
                 settings.add(new WrittenSetting(setting.get().name(), values));
                 twice(named.put(setting.get().name(), name), name);
+            } else if (installed(name)) {
+                settings.add(new WrittenSetting(Spelling.kebab(name), values));
+                twice(named.put(Spelling.kebab(name), name), name);
             }
         });
         List<Bench> benches = request.benches().isEmpty()
@@ -135,7 +138,7 @@ final class Overrides {
 
     private void known(String name) {
         boolean field = benchmarks.stream().anyMatch(written -> field(written, name) >= 0);
-        if (field || Settings.find(name).isPresent()) {
+        if (field || Settings.find(name).isPresent() || installed(name)) {
             return;
         }
         if (OPTIONS.containsKey(name)) {
@@ -144,14 +147,22 @@ final class Overrides {
         }
         Set<String> fields = new LinkedHashSet<>();
         benchmarks.forEach(written -> written.params().forEach(param -> fields.add(param.field())));
-        String guess = Suggestions.closest(name, fields)
-                .or(() -> Settings.closest(name))
-                .map(close -> "; did you mean \"" + close + "\"?")
+        String guess = RetiredFlags.remedy(name)
+                .map(remedy -> " any more; " + remedy)
+                .or(() -> Suggestions.closest(name, fields)
+                        .or(() -> Settings.closest(name))
+                        .or(() -> Optional.ofNullable(request.installed()).flatMap(flags -> flags.closest(name)))
+                        .map(close -> "; did you mean \"" + close + "\"?"))
                 .orElse("; docs/settings.md has all names");
         add(
                 Rule.UNKNOWN_NAME,
                 name,
                 "-p " + name + ": no @Param field, no setting and no flag of vLLM has this name" + guess);
+    }
+
+    private boolean installed(String name) {
+        return request.installed() != null
+                && request.installed().find(Spelling.kebab(name)).isPresent();
     }
 
     private void listsAreArrays(String name, List<String> values) {

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param warmupTimeNanos {@code -w}, ns, or null
  * @param remote whether a server that somebody else started is measured
  * @param unavailable benches that this engine cannot do, with the reason; their points are skipped
+ * @param installed the flags of the installed vLLM, or null when nobody asked it: it is asked for names that the catalogue lacks
  * @param given GPUs that were given ({@code -gpus}, {@code -nodes}, Slurm): what is left of tp·pp is filled by dp
  * @param detected number of GPUs that were found (or are simulated): they bound a benchmark; null when nobody looked
  * @param orderSeed seed of the order of points within forks
@@ -36,6 +37,7 @@ public record PlanRequest(
         Long warmupTimeNanos,
         boolean remote,
         Map<Bench, String> unavailable,
+        FlagCatalogue installed,
         Optional<GivenGpus> given,
         Integer detected,
         long orderSeed,
@@ -84,6 +86,7 @@ public record PlanRequest(
         private Long warmupTimeNanos;
         private boolean remote;
         private Map<Bench, String> unavailable = Map.of();
+        private FlagCatalogue installed;
         private Optional<GivenGpus> given = Optional.empty();
         private Integer detected;
         private long orderSeed = Defaults.SEED;
@@ -147,6 +150,11 @@ public record PlanRequest(
             return this;
         }
 
+        public Builder installed(FlagCatalogue value) {
+            installed = value;
+            return this;
+        }
+
         public Builder given(GivenGpus value) {
             given = Optional.ofNullable(value);
             return this;
@@ -179,6 +187,7 @@ public record PlanRequest(
                     warmupTimeNanos,
                     remote,
                     unavailable,
+                    installed,
                     given,
                     detected,
                     orderSeed,

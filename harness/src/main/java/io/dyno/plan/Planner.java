@@ -18,6 +18,8 @@ public final class Planner {
     private static final Set<Rule> SAID_BY_COMPILER =
             Set.of(Rule.UNKNOWN_FLAG, Rule.UNFAMILIAR_FLAG, Rule.SPECULATIVE_ON_RANDOM);
 
+    private static final Set<Rule> ABOUT_UNKNOWN_FLAGS = Set.of(Rule.UNKNOWN_FLAG, Rule.UNFAMILIAR_FLAG);
+
     private final PlanRequest request;
     private final Set<Problem> problems = new LinkedHashSet<>();
     private final Set<String> warnings = new LinkedHashSet<>();
@@ -60,6 +62,9 @@ public final class Planner {
     private void check(Overrides.Result result) {
         String name = result.descriptor().simpleName();
         for (Problem problem : Rules.check(result.descriptor())) {
+            if (request.installed() != null && ABOUT_UNKNOWN_FLAGS.contains(problem.rule())) {
+                continue; // the installed vLLM has been asked
+            }
             Optional<Place> option = result.option(problem.place());
             if (option.isPresent() && problem.rule() == Rule.LOAD_UNUSED) {
                 continue; // another class may use it: seen when all points are known
@@ -75,10 +80,32 @@ public final class Planner {
                 problems.add(new Problem(problem.rule(), option.orElse(problem.place()), message));
             }
         }
+        if (request.installed() != null) {
+            unknownFlags(result);
+        }
         OptionRules.model(result, problems);
         if (request.remote()) {
             OptionRules.remoteSweeps(result, problems);
         }
+    }
+
+    /** Flags that the catalogue lacks: the installed vLLM has them, or would refuse to start. */
+    private void unknownFlags(Overrides.Result result) {
+        String name = result.descriptor().simpleName();
+        UnknownFlags.places(result).forEach((flag, place) -> {
+            Optional<Finding> refused = UnknownFlags.refused(flag, request.installed());
+            if (refused.isPresent()) {
+                problems.add(new Finding(
+                                refused.get().rule(),
+                                name + ": " + refused.get().message())
+                        .at(result.option(place).orElse(place)));
+            } else {
+                warnings.add(name + ": --" + flag + " is no flag of vLLM "
+                        + FlagCatalogue.vllm().version() + "; the installed one ("
+                        + request.installed().version()
+                        + ") has it, so it is passed on unchecked");
+            }
+        });
     }
 
     private void add(ClassPlan plan) {

@@ -152,6 +152,14 @@ public final class Settings {
         return new Setting(name, Setting.Group.ENGINE, STRING, Limits.none(), name, null, ALL_BENCHES, "");
     }
 
+    /** As {@link #unknownFlag(String)}; one whose values are all {@code true} or {@code false} is taken for a switch. */
+    static Setting unknownFlag(String name, List<String> texts) {
+        boolean on =
+                !texts.isEmpty() && texts.stream().allMatch(text -> text.strip().matches("(?i)true|false"));
+        Setting.Type type = on ? BOOLEAN : STRING;
+        return new Setting(name, Setting.Group.ENGINE, type, Limits.none(), name, null, ALL_BENCHES, "");
+    }
+
     /** The name of a setting or flag that an unknown one was most likely meant to be. */
     public static Optional<String> closest(String unknown) {
         Set<String> names = new LinkedHashSet<>();

@@ -33,7 +33,7 @@ record Source(Setting setting, boolean known, String field, List<String> texts) 
 
     private static Source of(String name, String field, List<String> texts) {
         Optional<Setting> known = Settings.find(name);
-        return new Source(known.orElseGet(() -> Settings.unknownFlag(name)), known.isPresent(), field, texts);
+        return new Source(known.orElseGet(() -> Settings.unknownFlag(name, texts)), known.isPresent(), field, texts);
     }
 
     /** Its setting's name. */

@@ -178,14 +178,16 @@ public sealed interface JournalEvent {
     /**
      * What became of the prompts of a point in a fork.
      *
+     * @param salted whether each was made unlike any before, because it was asked or because caches could not be emptied
      * @param repeated how many were rows given out before, salted
      * @param fitted how many were fitted to a length in tokens and then counted by the server
      * @param worstMisfitTokens largest |length − length asked for| among them, tokens
      */
-    record PromptUse(long repeated, long fitted, int worstMisfitTokens) {
+    record PromptUse(boolean salted, long repeated, long fitted, int worstMisfitTokens) {
         /** Both together. */
         public PromptUse plus(PromptUse other) {
             return new PromptUse(
+                    salted || other.salted,
                     repeated + other.repeated,
                     fitted + other.fitted,
                     Math.max(worstMisfitTokens, other.worstMisfitTokens));

@@ -81,6 +81,7 @@ final class ForkRunner {
                 try (EngineHandle engine = launch(profilers, start)) {
                     everReady = true;
                     run.progress().ready(engine.startup());
+                    run.progress().version(engine.info().version());
                     run.progress().inForce(configuration, engine.inForce());
                     journalReady(engine, start);
                     profilers.engineReady(engine);

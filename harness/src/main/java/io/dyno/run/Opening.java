@@ -3,12 +3,15 @@ package io.dyno.run;
 import io.dyno.engine.EngineChoice;
 import io.dyno.engine.EngineKind;
 import io.dyno.engine.GpuProbe;
+import io.dyno.engine.InstalledVllm;
 import io.dyno.engine.local.LocalLauncher;
 import io.dyno.engine.sim.SimOptions;
 import io.dyno.plan.EngineConfiguration;
 import io.dyno.plan.Listing;
 import io.dyno.plan.Plan;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The first lines of a run, in order, before any number: what will be measured, on what, how long. */
@@ -38,7 +41,11 @@ final class Opening {
                             "  to measure: run this on a machine with a GPU and vLLM, or name one:  -vllm /path/to/vllm\n");
         } else {
             out.append("Dyno ").append(DynoVersion.TEXT).append('\n');
-            out.append("  engine   vLLM at ")
+            Optional<String> version =
+                    InstalledVllm.version(Path.of(choice.command().get(0)));
+            out.append("  engine   vLLM ")
+                    .append(version.map(v -> v + " ").orElse(""))
+                    .append("at ")
                     .append(choice.command().get(0))
                     .append(" (")
                     .append(choice.reason())
@@ -58,6 +65,9 @@ final class Opening {
         out.append("  plan     ").append(summary(plan));
         for (String warning : plan.warnings()) {
             out.append("\n  note     ").append(warning);
+        }
+        for (String note : preparation.notes()) {
+            out.append("\n  note     ").append(note);
         }
         for (String note : plan.notes()) {
             out.append("\n  note     ").append(note);

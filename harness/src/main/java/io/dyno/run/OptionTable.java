@@ -194,6 +194,13 @@ final class OptionTable {
                     "the same, in so many alternating pairs of runs",
                     (b, text) -> b.crosscheckPairs(integer("-crosscheck-pairs", text, 1))),
             value(
+                    "dev-mode",
+                    Group.ENGINE,
+                    "BOOL",
+                    "true",
+                    "VLLM_SERVER_DEV_MODE of engines: caches can be reset; false: prompts are salted instead",
+                    (b, text) -> b.devMode(bool("-dev-mode", text))),
+            value(
                     "results",
                     Group.RESULTS,
                     "DIR",

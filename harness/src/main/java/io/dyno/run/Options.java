@@ -39,6 +39,7 @@ import java.util.Optional;
  * @param gpus GPUs to use on this machine
  * @param strict whether a suspect result is a failure
  * @param readyTimeout how long an engine's start may take, downloads not counted
+ * @param devMode whether engines offer the resets of their caches and {@code /server_info}; they do unless false is given
  * @param maxFailed share of a point's scored requests that may fail, in [0, 1]
  * @param keepText whether prompts and answers are kept in the request files
  * @param crosscheckPairs pairs of runs by Dyno and by {@code vllm bench serve} after each point's last fork, at least 1; empty for none
@@ -69,6 +70,7 @@ public record Options(
         Optional<Integer> gpus,
         boolean strict,
         Optional<Duration> readyTimeout,
+        Optional<Boolean> devMode,
         Optional<Double> maxFailed,
         boolean keepText,
         Optional<Integer> crosscheckPairs) {
@@ -112,6 +114,7 @@ public record Options(
         private Integer gpus;
         private boolean strict;
         private Duration readyTimeout;
+        private Boolean devMode;
         private Double maxFailed;
         private boolean keepText;
         private Integer crosscheckPairs;
@@ -268,6 +271,12 @@ public record Options(
             return this;
         }
 
+        /** Sets {@link Options#devMode}. */
+        public Builder devMode(boolean value) {
+            devMode = value;
+            return this;
+        }
+
         /** Sets {@link Options#maxFailed}. */
         public Builder maxFailed(double value) {
             maxFailed = value;
@@ -314,6 +323,7 @@ public record Options(
                     Optional.ofNullable(gpus),
                     strict,
                     Optional.ofNullable(readyTimeout),
+                    Optional.ofNullable(devMode),
                     Optional.ofNullable(maxFailed),
                     keepText,
                     Optional.ofNullable(crosscheckPairs));

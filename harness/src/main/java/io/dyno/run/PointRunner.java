@@ -135,7 +135,8 @@ final class PointRunner {
                 point.benchmark(), point.id(), fork, attempt, run.directory().profiles()));
         HttpTarget target = HttpTarget.of(engine.baseUrl(), engine.info().model(), connections(point))
                 .withKeepText(run.options().keepText());
-        PromptSource source = prompts(point, attempt, benchmark, resettable, target);
+        boolean salted = salted(point, resettable);
+        PromptSource source = prompts(point, attempt, benchmark, salted, target);
         WindowKeeper windows =
                 new WindowKeeper(run, configuration, engine, profilers, benchmark, point, fork, attempt, scored);
         LoadResult result;
@@ -163,7 +164,7 @@ final class PointRunner {
         return new Measured(
                 windows.status(),
                 JournalEvent.PointClosed.ok(
-                        point.id(), attempt, fork, source.datasetHash(), use(source.report()), more));
+                        point.id(), attempt, fork, source.datasetHash(), use(salted, source.report()), more));
     }
 
     /** A refused connection comes sooner than the news that the engine has ended; a point must not be told as the client's failure for that. */
@@ -178,10 +179,8 @@ final class PointRunner {
         }
     }
 
-    private PromptSource prompts(
-            Point point, int attempt, UserBenchmark benchmark, boolean resettable, HttpTarget target)
+    private PromptSource prompts(Point point, int attempt, UserBenchmark benchmark, boolean salted, HttpTarget target)
             throws DatasetException {
-        Boolean salt = point.workload().salt();
         Integer requests = point.measurement().requests();
         return Datasets.open(
                 point.workload(),
@@ -190,9 +189,15 @@ final class PointRunner {
                         requests != null ? requests : PROMPTS_AHEAD,
                         null,
                         new ServerTokenizer(target),
-                        salt != null ? salt : !resettable,
+                        salted,
                         run.directory().name() + "-" + point.id() + "-" + fork + "-" + attempt,
                         benchmark::prompts));
+    }
+
+    /** A cache that cannot be emptied must not serve what an earlier point left in it. */
+    private static boolean salted(Point point, boolean resettable) {
+        Boolean salt = point.workload().salt();
+        return salt != null ? salt : !resettable;
     }
 
     private Status fail(Point point, int attempt, FailureClass type, String message) throws IOException {
@@ -214,8 +219,8 @@ final class PointRunner {
         }
     }
 
-    private static JournalEvent.PromptUse use(PromptSource.Report report) {
-        return new JournalEvent.PromptUse(report.repeated(), report.fitted(), report.worstMisfitTokens());
+    private static JournalEvent.PromptUse use(boolean salted, PromptSource.Report report) {
+        return new JournalEvent.PromptUse(salted, report.repeated(), report.fitted(), report.worstMisfitTokens());
     }
 
     /** An isolated iteration may send all of its requests at once; waiting for the maker of prompts would hold up the reading of answers. */

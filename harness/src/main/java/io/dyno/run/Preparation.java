@@ -4,26 +4,35 @@ import io.dyno.Bench;
 import io.dyno.engine.EngineChoice;
 import io.dyno.engine.EngineKind;
 import io.dyno.engine.EngineRefusedException;
+import io.dyno.engine.EngineSpecs;
 import io.dyno.engine.EngineWish;
 import io.dyno.engine.Engines;
 import io.dyno.engine.GpuProbe;
+import io.dyno.engine.InstalledFlags;
 import io.dyno.engine.sim.SimOptions;
 import io.dyno.plan.BenchmarkDefinition;
+import io.dyno.plan.BenchmarkDescriptor;
 import io.dyno.plan.EngineConfiguration;
+import io.dyno.plan.FlagCatalogue;
 import io.dyno.plan.Plan;
 import io.dyno.plan.PlanException;
 import io.dyno.plan.PlanRequest;
 import io.dyno.plan.Planner;
 import io.dyno.plan.Point;
+import io.dyno.plan.UnknownFlags;
 import io.dyno.profile.ProfilerException;
 import io.dyno.profile.Profilers;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -33,6 +42,7 @@ import java.util.stream.Collectors;
  * @param definitions the selected benchmarks
  * @param choice the engine
  * @param plan what will be done
+ * @param notes what could not be found out beforehand
  * @param profilers in the order asked for
  * @param machine the simulated machine, or null when the engine is real
  * @param gpuProbe watches the GPUs around windows
@@ -41,6 +51,7 @@ record Preparation(
         List<BenchmarkDefinition> definitions,
         EngineChoice choice,
         Plan plan,
+        List<String> notes,
         List<Profilers.Named> profilers,
         SimOptions machine,
         GpuProbe gpuProbe) {
@@ -61,18 +72,26 @@ record Preparation(
     static Preparation of(Options options, boolean started) throws UsageException, EngineRefusedException {
         List<BenchmarkDefinition> definitions = Benchmarks.select(Benchmarks.onClassPath(), options);
         List<Profilers.Named> profilers = started ? profilers(options) : List.of();
-        EngineChoice choice = Engines.choose(new EngineWish(
-                options.engine(),
-                options.vllm().map(Path::toString).orElse(null),
-                null,
-                options.sim().orElse(null),
-                started));
+        EngineChoice choice = withDevMode(
+                options,
+                Engines.choose(new EngineWish(
+                        options.engine(),
+                        options.vllm().map(Path::toString).orElse(null),
+                        null,
+                        options.sim().orElse(null),
+                        started)));
         checkCrosscheck(options, choice);
         SimOptions machine = choice.engine() == EngineKind.SIM ? machine(options) : null;
+        List<BenchmarkDescriptor> descriptors =
+                definitions.stream().map(BenchmarkDefinition::descriptor).toList();
+        List<String> notes = new ArrayList<>();
         try {
-            Plan plan = Planner.plan(
-                    definitions.stream().map(BenchmarkDefinition::descriptor).toList(),
-                    request(options, choice, machine));
+            PlanRequest.Builder request = request(options, choice, machine);
+            if (choice.engine() == EngineKind.VLLM && started) {
+                askInstalled(choice, UnknownFlags.of(descriptors, request.build()), notes)
+                        .ifPresent(request::installed);
+            }
+            Plan plan = Planner.plan(descriptors, request.build());
             if (plan.configurations().isEmpty()) {
                 throw new UsageException("nothing is left to be measured:"
                         + plan.skipped().stream()
@@ -82,7 +101,7 @@ record Preparation(
                                 .collect(Collectors.joining()));
             }
             checkDatasets(plan);
-            return new Preparation(definitions, choice, plan, profilers, machine, GpuProbe.find());
+            return new Preparation(definitions, choice, plan, List.copyOf(notes), profilers, machine, GpuProbe.find());
         } catch (PlanException e) {
             throw new UsageException(e.getMessage(), e);
         }
@@ -94,6 +113,35 @@ record Preparation(
             throw new UsageException(
                     "-crosscheck runs `vllm bench serve` against the vLLM that Dyno started, and this engine is "
                             + choice.engine().id() + "; name a vLLM with -vllm, or leave -crosscheck out");
+        }
+    }
+
+    /** Off is said, not left out: the variable may be in the environment that engines inherit. */
+    private static EngineChoice withDevMode(Options options, EngineChoice choice) throws UsageException {
+        if (options.devMode().isPresent() && choice.engine() == EngineKind.REMOTE) {
+            throw new UsageException(
+                    "-dev-mode is for engines that Dyno starts; the server at -url is as it was started");
+        }
+        return options.devMode().orElse(true) ? choice : choice.with(EngineSpecs.DEV_MODE, "0");
+    }
+
+    /** The installed vLLM's own flags, only where names are used that the catalogue does not have: its help takes ten seconds. */
+    private static Optional<FlagCatalogue> askInstalled(EngineChoice choice, Set<String> unknown, List<String> notes)
+            throws UsageException {
+        if (unknown.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new InstalledFlags().read(Path.of(choice.command().get(0))));
+        } catch (IOException e) {
+            notes.add("vllm serve --help=all cannot be read (" + e.getMessage() + "): whether it has "
+                    + unknown.stream().map(name -> "--" + name).collect(Collectors.joining(", "))
+                    + " shows when it starts");
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UsageException("interrupted while vllm serve --help=all was read", e);
         }
     }
 
@@ -118,7 +166,7 @@ record Preparation(
         }
     }
 
-    private static PlanRequest request(Options options, EngineChoice choice, SimOptions machine) {
+    private static PlanRequest.Builder request(Options options, EngineChoice choice, SimOptions machine) {
         PlanRequest.Builder request = PlanRequest.builder()
                 .benches(options.benches())
                 .forks(options.forks().orElse(null))
@@ -138,7 +186,7 @@ record Preparation(
         if (choice.engine() == EngineKind.SIM) {
             request.startSeconds(SIM_START_SECONDS);
         }
-        return request.build();
+        return request;
     }
 
     /** GPUs that bound a benchmark; null where nobody can tell, as with vLLM's CPU build. */

@@ -8,6 +8,7 @@ import io.dyno.metrics.MetricNames;
 import io.dyno.metrics.Window;
 import io.dyno.metrics.WindowResult;
 import io.dyno.plan.EngineConfiguration;
+import io.dyno.plan.FlagCatalogue;
 import io.dyno.plan.InForce;
 import io.dyno.plan.Point;
 import io.dyno.plan.Windows;
@@ -15,10 +16,12 @@ import io.dyno.report.Figures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Lines that tell how a run goes while it goes: a line each engine start, point and window. Plain lines; there may be no terminal. */
 final class Progress {
@@ -30,6 +33,7 @@ final class Progress {
     private int started;
     private long begun;
     private final Map<String, InForce> lastInForce = new HashMap<>();
+    private final Set<String> otherVersions = new HashSet<>();
 
     /**
      * For one run.
@@ -96,6 +100,14 @@ final class Progress {
             parts.add(phase.name() + (phase.detail() == null ? "" : " " + phase.detail()) + seconds);
         }
         console.print("  engine  " + String.join(" · ", parts));
+    }
+
+    /** The engine's version, once the engine has told it: one that Dyno's flag names were not checked against is told, once. */
+    void version(String version) {
+        FlagCatalogue.vllm()
+                .otherVersion(version)
+                .filter(otherVersions::add)
+                .ifPresent(warning -> console.print("  WARNING " + warning));
     }
 
     /**

@@ -4,8 +4,12 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dyno.engine.EngineChoice;
 import io.dyno.engine.EngineKind;
+import io.dyno.engine.EngineSpecs;
 import io.dyno.engine.GpuProbe;
+import io.dyno.engine.ProcessSpec;
 import io.dyno.engine.Redaction;
+import io.dyno.plan.EngineConfiguration;
+import io.dyno.plan.PlanException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -57,6 +61,7 @@ final class Provenance {
             Instant started,
             List<String> arguments,
             EngineChoice choice,
+            List<EngineConfiguration> configurations,
             long seed,
             List<String> profilers) {
         Map<String, Object> run = new LinkedHashMap<>();
@@ -69,6 +74,7 @@ final class Provenance {
         run.put("simulated", choice.engine() == EngineKind.SIM);
         run.put("engineCommand", Redaction.argv(shortened(choice)));
         run.put("engineChosenBecause", choice.reason());
+        run.put("engines", configurations.stream().map(c -> engine(c, choice)).toList());
         run.put("gpus", choice.gpus().stream().map(Provenance::gpu).toList());
         run.put("profilers", profilers);
         run.put("host", host());
@@ -104,6 +110,33 @@ final class Provenance {
         return choice.engine() == EngineKind.SIM && !command.isEmpty()
                 ? List.of(command.get(0), "…", command.get(command.size() - 1))
                 : command;
+    }
+
+    /** How the engines of a configuration are started, and what is added to their environment. */
+    private static Map<String, Object> engine(EngineConfiguration configuration, EngineChoice choice) {
+        Map<String, Object> engine = new LinkedHashMap<>();
+        engine.put("configuration", configuration.id());
+        try {
+            engine.put(
+                    "processes",
+                    EngineSpecs.of(configuration, choice).processes().stream()
+                            .map(process -> process(process, choice))
+                            .toList());
+        } catch (PlanException e) {
+            engine.put("refused", e.getMessage());
+        }
+        return engine;
+    }
+
+    private static Map<String, Object> process(ProcessSpec process, EngineChoice choice) {
+        List<String> argv = new ArrayList<>(shortened(choice));
+        argv.addAll(
+                process.argv().subList(choice.command().size(), process.argv().size()));
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("node", process.node());
+        shown.put("argv", Redaction.argv(argv));
+        shown.put("env", Redaction.environment(process.env()));
+        return shown;
     }
 
     private static Map<String, Object> gpu(GpuProbe.Gpu gpu) {

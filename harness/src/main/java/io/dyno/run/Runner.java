@@ -141,6 +141,7 @@ public final class Runner {
                             Instant.now(),
                             arguments,
                             preparation.choice(),
+                            plan.configurations(),
                             plan.orderSeed(),
                             preparation.profilers().stream()
                                     .map(Profilers.Named::name)
@@ -162,6 +163,9 @@ public final class Runner {
             conditions.add("machine " + preparation.machine().text());
         } else {
             conditions.add("command " + preparation.choice().command());
+        }
+        if (!options.devMode().orElse(true)) {
+            conditions.add("dev mode off");
         }
         conditions.add("timeout " + options.timeout().map(Durations::format).orElse("default"));
         conditions.add("profilers " + options.profilers());

@@ -1,6 +1,7 @@
 package io.dyno.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.dyno.plan.FlagCatalogue.Arity;
 import java.util.List;
@@ -89,7 +90,7 @@ class FlagCatalogueTest {
     }
 
     @Test
-    void theGeneratorReadsAHelpText() {
+    void aHelpTextIsReadForItsFlags() {
         String help = """
                 usage: vllm serve [model_tag] [options]
 
@@ -111,7 +112,7 @@ class FlagCatalogueTest {
                    --alpha '{"not": "a flag"}'
                 """;
 
-        assertThat(FlagCatalogueGenerator.generate(help, "9.9").lines().toList())
+        assertThat(FlagCatalogue.ofHelp("9.9", help).table().lines().toList())
                 .isEqualTo(List.of(
                         "# vllm\t9.9",
                         "# name\tarity\taliases\tchoices\tdefault",
@@ -123,5 +124,48 @@ class FlagCatalogueTest {
                         "zeta\tjson\t\t\tZ(a=1)",
                         "eta\toptional\t\t\t",
                         "theta\tswitch\t\t\t"));
+    }
+
+    @Test
+    void aTableReadsBackAndATornOneIsRefused() {
+        assertThat(FlagCatalogue.ofTable(catalogue.table()).table()).isEqualTo(catalogue.table());
+        assertThat(FlagCatalogue.ofTable(catalogue.table()).version()).isEqualTo("0.32.0");
+        for (String broken :
+                List.of("", "# vllm\t1\n", "garbage", "# vllm\t1\nalpha\tvalue", "# vllm\t1\na\tb\tc\td\te")) {
+            assertThatIllegalArgumentException().as(broken).isThrownBy(() -> FlagCatalogue.ofTable(broken));
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> FlagCatalogue.ofHelp("1", "Traceback: no vllm"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.32.0, ''", "0.32.0+cpu, ''", "0.11.0, 'flag names were checked against vLLM 0.32.0; this is 0.11.0'"
+    })
+    void anotherVersionIsTold(String engine, String message) {
+        assertThat(catalogue.otherVersion(engine).orElse("")).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--disable-log-requests     | write --no-enable-log-requests instead: requests are not logged unless asked",
+                "disable_log_requests       | write --no-enable-log-requests instead",
+                "swap-space                 | 0.18.0 dropped it; leave it out",
+                "--guided-decoding-backend  | write --structured-outputs-config.backend instead",
+            })
+    void aFlagThatVllmHadOnceNamesWhatToWriteNow(String was, String remedy) {
+        assertThat(RetiredFlags.remedy(was)).get().asString().contains(remedy);
+        assertThat(catalogue.find(was)).as("0.32.0 does not have it").isEmpty();
+    }
+
+    @Test
+    void aFlagThatVllmHasIsNotRetired() {
+        assertThat(catalogue.all())
+                .extracting(FlagCatalogue.Flag::name)
+                .allSatisfy(name -> assertThat(RetiredFlags.remedy(name)).isEmpty());
+        assertThat(catalogue.find("--no-enable-log-requests")).isPresent();
+        assertThat(catalogue.find("--structured-outputs-config.backend")).isPresent();
+        assertThat(catalogue.find("--hf-overrides")).isPresent();
+        assertThat(catalogue.find("--cudagraph-capture-sizes")).isPresent();
     }
 }

@@ -77,7 +77,7 @@ class JournalTest {
                     Status.FAILED,
                     new Failure(FailureClass.SERVER_CRASH, "exit 1", "logs/a.log:12"),
                     null,
-                    new JournalEvent.PromptUse(12, 40, 1),
+                    new JournalEvent.PromptUse(true, 12, 40, 1),
                     List.of(new MoreMetrics(Window.Kind.PROFILED, 0, Map.of()))),
             new Failed("c0ffee000001", 2, null, null, new Failure(FailureClass.OOM_GPU, "CUDA out of memory", null)),
             new ForkEnded("c0ffee000001", 1),

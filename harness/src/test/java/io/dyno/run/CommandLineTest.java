@@ -49,6 +49,7 @@ class CommandLineTest {
         c.put("ready-timeout", of(b -> b.readyTimeout(Duration.ofHours(1)), "-ready-timeout", "1h"));
         c.put("crosscheck", of(b -> b.crosscheckPairs(5), "-crosscheck"));
         c.put("crosscheck-pairs", of(b -> b.crosscheckPairs(3), "-crosscheck-pairs", "3"));
+        c.put("dev-mode", of(b -> b.devMode(false), "-dev-mode", "false"));
         c.put("results", of(b -> b.results(Path.of("out")), "-results", "out"));
         c.put("run", of(b -> b.run("night"), "-run", "night"));
         c.put("resume", of(b -> b.resume(true), "-resume"));
