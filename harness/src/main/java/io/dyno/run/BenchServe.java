@@ -1,107 +1,102 @@
 package io.dyno.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.dyno.Endpoint;
-import io.dyno.EngineInfo;
+import io.dyno.engine.EngineHandle;
+import io.dyno.engine.ProcessSpec;
+import io.dyno.engine.keeper.ProcessExit;
+import io.dyno.engine.local.Companion;
 import io.dyno.plan.EngineConfiguration;
-import io.dyno.plan.LoadShape;
 import io.dyno.plan.Point;
+import io.dyno.result.BenchServeFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 
-/** The argv of {@code vllm bench serve} that puts a point's load on an engine as Dyno does when drained: same requests, same order, same options. */
+/** Runs of {@code vllm bench serve} with one point's load: each a process, its output a log, its result a file. */
 final class BenchServe {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LAST_LINES = 8;
 
-    private BenchServe() {}
+    private final RunContext run;
+    private final EngineConfiguration configuration;
+    private final EngineHandle engine;
+    private final Point point;
+    private final Map<String, Object> sampling;
+    private final CrosscheckFiles files;
+    private List<String> command = List.of();
 
-    /**
-     * What changes from one run to the next.
-     *
-     * @param file the prompts, as {@link CrosscheckPrompts#write} leaves them
-     * @param requests lines of it
-     * @param result where the result goes
-     * @param seed of the arrivals
-     */
-    record Files(Path file, int requests, Path result, int seed) {}
-
-    static List<String> argv(
-            List<String> vllm,
-            EngineInfo engine,
+    BenchServe(
+            RunContext run,
             EngineConfiguration configuration,
+            EngineHandle engine,
             Point point,
             Map<String, Object> sampling,
-            Files files) {
-        boolean chat = point.workload().endpoint() == Endpoint.CHAT;
-        List<String> argv = new ArrayList<>(vllm);
-        argv.addAll(List.of("bench", "serve"));
-        argv.addAll(List.of("--backend", chat ? "openai-chat" : "openai"));
-        argv.addAll(List.of("--base-url", engine.url()));
-        argv.addAll(List.of("--endpoint", chat ? "/v1/chat/completions" : "/v1/completions"));
-        argv.addAll(List.of("--model", configuration.model()));
-        argv.addAll(List.of("--served-model-name", engine.model()));
-        tokenizer(argv, configuration);
-        argv.addAll(List.of(
-                "--dataset-name", "custom", "--dataset-path", files.file().toString()));
-        argv.addAll(List.of("--custom-output-len=-1", "--skip-chat-template", "--disable-shuffle", "--no-oversample"));
-        argv.addAll(List.of("--num-prompts", Integer.toString(files.requests()), "--ignore-eos"));
-        load(argv, point.load());
-        argv.addAll(List.of("--seed", Integer.toString(files.seed())));
-        argv.addAll(List.of("--extra-body", body(sampling)));
-        argv.addAll(List.of("--percentile-metrics", "ttft,tpot,itl,e2el", "--metric-percentiles", "99"));
-        argv.addAll(List.of("--disable-tqdm", "--save-result", "--save-detailed"));
-        argv.addAll(List.of("--result-dir", files.result().getParent().toString()));
-        argv.addAll(List.of("--result-filename", files.result().getFileName().toString()));
-        return List.copyOf(argv);
+            CrosscheckFiles files) {
+        this.run = run;
+        this.configuration = configuration;
+        this.engine = engine;
+        this.point = point;
+        this.sampling = sampling;
+        this.files = files;
     }
 
-    /** It loads the model's tokenizer to count prompts, though the server's counts are what it reports. */
-    private static void tokenizer(List<String> argv, EngineConfiguration configuration) {
-        for (String flag : List.of("tokenizer", "tokenizer-mode")) {
-            configuration.settings().get(flag).ifPresent(value -> argv.addAll(List.of("--" + flag, value.toString())));
-        }
-        if (configuration
-                .settings()
-                .get("trust-remote-code")
-                .filter(Boolean.TRUE::equals)
-                .isPresent()) {
-            argv.add("--trust-remote-code");
-        }
+    /** The last argv; empty before the first run. */
+    List<String> command() {
+        return command;
     }
 
-    private static void load(List<String> argv, LoadShape shape) {
-        if (shape instanceof LoadShape.OpenLoop open) {
-            argv.addAll(
-                    List.of("--request-rate", number(open.requestRate()), "--burstiness", number(open.burstiness())));
-            if (open.maxConcurrency() != null) {
-                argv.addAll(List.of("--max-concurrency", open.maxConcurrency().toString()));
-            }
-        } else {
-            argv.addAll(List.of("--request-rate", "inf"));
-            if (shape instanceof LoadShape.ClosedLoop closed) {
-                argv.addAll(List.of("--max-concurrency", Integer.toString(closed.maxConcurrency())));
-            }
+    /**
+     * One run.
+     *
+     * @param requests lines of the file of prompts
+     * @param seed of the arrivals
+     * @param name of the run
+     * @param patience after which it is killed
+     * @throws IOException when it cannot be started, fails, hangs or leaves no result; the message says which, with its last words
+     */
+    BenchServeFile run(int requests, int seed, String name, Duration patience)
+            throws IOException, InterruptedException {
+        Path result = files.result(name);
+        Path log = files.log(name);
+        Files.deleteIfExists(result); // of an attempt before a resume
+        Files.deleteIfExists(log);
+        command = BenchServeArguments.of(
+                run.preparation().choice().command(),
+                engine.info(),
+                configuration,
+                point,
+                sampling,
+                new BenchServeArguments.Files(files.prompts(), requests, result, seed));
+        ProcessSpec process = new ProcessSpec(0, ProcessSpec.Role.SINGLE, command, environment());
+        Optional<ProcessExit> exit = Companion.run(process, log, patience);
+        if (exit.isEmpty()) {
+            throw new IOException("vllm bench serve had not ended after " + patience.toSeconds()
+                    + " s and was killed; its log is " + files.relative(log));
         }
+        if (!Integer.valueOf(0).equals(exit.get().code())) {
+            throw new IOException("vllm bench serve ended with " + exit.get().text() + "; " + lastWords(log));
+        }
+        if (!Files.exists(result)) {
+            throw new IOException("vllm bench serve left no result; " + lastWords(log));
+        }
+        if (!run.options().keepText()) {
+            BenchServeFile.forgetTexts(result);
+        }
+        return BenchServeFile.read(result);
     }
 
-    /** As Dyno's requests: the same sampling, and usage on every chunk, which costs the server the same on both sides. */
-    private static String body(Map<String, Object> sampling) {
-        Map<String, Object> body = new LinkedHashMap<>(sampling);
-        body.put("stream_options", new TreeMap<>(Map.of("include_usage", true, "continuous_usage_stats", true)));
-        try {
-            return JSON.writeValueAsString(body);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e); // text and numbers
-        }
+    /** Its HTTP client obeys the proxies of the environment, which are not for a server on this machine. */
+    private Map<String, String> environment() {
+        String server = engine.baseUrl().getHost();
+        return Map.of("no_proxy", server, "NO_PROXY", server);
     }
 
-    private static String number(double value) {
-        return Double.isInfinite(value) ? "inf" : String.format(Locale.ROOT, "%s", value);
+    private String lastWords(Path log) throws IOException {
+        List<String> lines =
+                Files.readAllLines(log).stream().filter(line -> !line.isBlank()).toList();
+        List<String> last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+        return files.relative(log) + (last.isEmpty() ? " is empty" : " ends:\n    " + String.join("\n    ", last));
     }
 }

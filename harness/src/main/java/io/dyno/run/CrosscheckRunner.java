@@ -1,9 +1,6 @@
 package io.dyno.run;
 
 import io.dyno.engine.EngineHandle;
-import io.dyno.engine.ProcessSpec;
-import io.dyno.engine.keeper.ProcessExit;
-import io.dyno.engine.local.Companion;
 import io.dyno.load.DatasetException;
 import io.dyno.load.FixedPrompts;
 import io.dyno.load.LoadListener;
@@ -29,16 +26,13 @@ import io.dyno.result.RequestFiles;
 import io.dyno.stats.ClientFigure;
 import io.dyno.stats.ClientRun;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.openjdk.jmh.annotations.Level;
 
 /**
@@ -52,38 +46,29 @@ final class CrosscheckRunner {
     /** How much slower than Dyno's run vLLM's may be before it is taken for hung. */
     private static final int SLOWER = 10;
 
-    private static final int LAST_LINES = 8;
-
     private final RunContext run;
-    private final EngineConfiguration configuration;
     private final EngineHandle engine;
     private final Point point;
     private final int pairs;
     private final Workload workload;
+    private final CrosscheckFiles files;
+    private final BenchServe bench;
     private final List<String> notes = new ArrayList<>();
     private final List<Crosscheck.Pair> done = new ArrayList<>();
-    private List<String> command = List.of();
     private int requests;
     private boolean cacheReset = true;
+    private boolean sameArrivals = true;
     private int doubtful;
 
     private CrosscheckRunner(
             RunContext run, EngineConfiguration configuration, EngineHandle engine, Point point, int pairs) {
         this.run = run;
-        this.configuration = configuration;
         this.engine = engine;
         this.point = point;
         this.pairs = pairs;
         this.workload = fixedLength(point.workload());
-    }
-
-    /** It cannot be carried out; the message says why. */
-    private static final class NoCheck extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        NoCheck(String message) {
-            super(message);
-        }
+        this.files = new CrosscheckFiles(run.directory(), point.id());
+        this.bench = new BenchServe(run, configuration, engine, point, workload.sampling(), files);
     }
 
     /**
@@ -113,7 +98,7 @@ final class CrosscheckRunner {
                 benchmark.tearDown(Level.Trial, engine.info());
             }
             return entry(Crosscheck.Status.OK, null).judged();
-        } catch (NoCheck | DatasetException | UserBenchmark.Failed | IOException e) {
+        } catch (DatasetException | UserBenchmark.Failed | IOException e) {
             String dead = engine.died().isDone()
                     ? "the engine ended: " + engine.died().join().message()
                     : null;
@@ -121,38 +106,37 @@ final class CrosscheckRunner {
         }
     }
 
-    private void pairs(UserBenchmark benchmark) throws NoCheck, DatasetException, IOException, InterruptedException {
+    private void pairs(UserBenchmark benchmark) throws DatasetException, IOException, InterruptedException {
         HttpTarget target = HttpTarget.of(engine.baseUrl(), engine.info().model(), PointRunner.connections(point));
         FixedPrompts prompts = CrosscheckPrompts.of(point, benchmark, target);
         requests = prompts.all().size();
-        Path folder = Files.createDirectories(run.directory().resolve("crosscheck"));
-        Path file = folder.resolve(point.id() + "-prompts.jsonl").toAbsolutePath();
-        CrosscheckPrompts.write(file, prompts);
+        CrosscheckPrompts.write(files.prompts(), prompts);
         try {
             ClientRun warm = dyno(target, prompts, List.of(), "warmup");
             Duration patience = PYTHON.plusMillis(Math.round(1000 * SLOWER * seconds(warm)));
-            vllm(file, patience, 0, "warmup");
+            vllm(patience, 0, "warmup");
             for (int pair = 1; pair <= pairs; pair++) {
-                BenchServeFile theirs = vllm(file, patience, pair, Integer.toString(pair));
+                BenchServeFile theirs = vllm(patience, pair, Integer.toString(pair));
+                sameArrivals &= theirs.arrivals().size() == requests;
                 ClientRun ours = dyno(target, prompts, theirs.arrivals(), Integer.toString(pair));
                 done.add(new Crosscheck.Pair(
                         ours,
                         theirs.run(),
-                        relative(records(Integer.toString(pair))),
-                        relative(result(Integer.toString(pair))),
-                        relative(log(Integer.toString(pair)))));
+                        files.relative(files.requests(Integer.toString(pair))),
+                        files.relative(files.result(Integer.toString(pair))),
+                        files.relative(files.log(Integer.toString(pair)))));
                 run.console().print(line(pair, ours, theirs.run()));
             }
         } finally {
             if (!run.options().keepText()) {
-                Files.deleteIfExists(file);
+                Files.deleteIfExists(files.prompts());
             }
         }
     }
 
     /** One isolated run of Dyno's; an open loop's requests are due when vLLM's were, where that is known. */
     private ClientRun dyno(HttpTarget target, FixedPrompts prompts, List<Long> arrivals, String name)
-            throws NoCheck, IOException, InterruptedException {
+            throws IOException, InterruptedException {
         resetCache();
         LoadSpec drawn = new LoadSpec(
                 point.load(),
@@ -161,9 +145,8 @@ final class CrosscheckRunner {
                 new Windows(0, null, null),
                 new Windows(1, null, requests),
                 run.requestTimeout().toNanos());
-        LoadSpec spec = point.load() instanceof LoadShape.OpenLoop && arrivals.size() == requests
-                ? drawn.withArrivals(arrivals)
-                : drawn;
+        boolean replayed = point.load() instanceof LoadShape.OpenLoop && arrivals.size() == requests;
+        LoadSpec spec = replayed ? drawn.withArrivals(arrivals) : drawn;
         Once window = new Once();
         LoadResult ended;
         try (HttpDriver driver = HttpDriver.open(target);
@@ -175,9 +158,9 @@ final class CrosscheckRunner {
             throw new InterruptedException();
         }
         if (!ended.completed() || window.records == null) {
-            throw new NoCheck("Dyno's own load ended early: " + ended.message());
+            throw new IOException("Dyno's own load ended early: " + ended.message());
         }
-        RequestFiles.write(records(name), window.records.due());
+        RequestFiles.write(files.requests(name), window.records.due());
         WindowResult result = WindowMetrics.of(window.records, null, null, run.healthBudget());
         doubtful += result.validity().isVoid() ? 1 : 0;
         return ClientRun.of(window.records.due(), result);
@@ -193,41 +176,9 @@ final class CrosscheckRunner {
         }
     }
 
-    private BenchServeFile vllm(Path prompts, Duration patience, int seed, String name)
-            throws NoCheck, IOException, InterruptedException {
+    private BenchServeFile vllm(Duration patience, int seed, String name) throws IOException, InterruptedException {
         resetCache();
-        Path result = result(name);
-        Files.deleteIfExists(result); // of an attempt before a resume
-        command = BenchServe.argv(
-                run.preparation().choice().command(),
-                engine.info(),
-                configuration,
-                point,
-                workload.sampling(),
-                new BenchServe.Files(prompts, requests, result, seed));
-        ProcessSpec process = new ProcessSpec(0, ProcessSpec.Role.SINGLE, command, environment(engine.baseUrl()));
-        Optional<ProcessExit> exit = Companion.run(process, log(name), patience);
-        if (exit.isEmpty()) {
-            throw new NoCheck("vllm bench serve had not ended after " + patience.toSeconds()
-                    + " s and was killed; its log is " + relative(log(name)));
-        }
-        if (!Integer.valueOf(0).equals(exit.get().code())) {
-            throw new NoCheck("vllm bench serve ended with " + exit.get().text() + "; " + relative(log(name)) + " ends:"
-                    + lastLines(log(name)));
-        }
-        if (!Files.exists(result)) {
-            throw new NoCheck(
-                    "vllm bench serve left no result; " + relative(log(name)) + " ends:" + lastLines(log(name)));
-        }
-        if (!run.options().keepText()) {
-            BenchServeFile.forgetTexts(result);
-        }
-        return BenchServeFile.read(result);
-    }
-
-    /** Its HTTP client obeys the proxies of the environment, which are not for a server on this machine. */
-    private static Map<String, String> environment(URI server) {
-        return Map.of("no_proxy", server.getHost(), "NO_PROXY", server.getHost());
+        return bench.run(requests, seed, name, patience);
     }
 
     private void resetCache() throws InterruptedException {
@@ -236,7 +187,10 @@ final class CrosscheckRunner {
 
     private Crosscheck entry(Crosscheck.Status status, String reason) {
         if (point.load() instanceof LoadShape.OpenLoop) {
-            notes.add("arrivals: vllm drew them, and Dyno's requests were due at the same instants");
+            notes.add(
+                    sameArrivals
+                            ? "arrivals: vllm drew them, and Dyno's requests were due at the same instants"
+                            : "arrivals: each drew its own from the same process, since vllm did not tell when its were");
         }
         if (!cacheReset) {
             notes.add(
@@ -257,7 +211,7 @@ final class CrosscheckRunner {
                 requests,
                 cacheReset,
                 notes,
-                command,
+                bench.command(),
                 done,
                 Map.of());
     }
@@ -308,34 +262,5 @@ final class CrosscheckRunner {
     private static double seconds(ClientRun run) {
         Double seconds = run.figure(ClientFigure.DURATION);
         return seconds == null ? 0 : seconds;
-    }
-
-    private Path records(String name) {
-        return run.directory().resolve("crosscheck/" + point.id() + "-dyno-" + name + ".jsonl.gz");
-    }
-
-    private Path result(String name) {
-        return run.directory()
-                .resolve("crosscheck/" + point.id() + "-vllm-" + name + ".json")
-                .toAbsolutePath();
-    }
-
-    private Path log(String name) {
-        return run.directory()
-                .logs()
-                .resolve("crosscheck-" + point.id() + "-" + name + ".log")
-                .toAbsolutePath();
-    }
-
-    private String relative(Path file) {
-        return run.directory().relative(file);
-    }
-
-    private static String lastLines(Path log) throws IOException {
-        List<String> lines =
-                Files.readAllLines(log).stream().filter(line -> !line.isBlank()).toList();
-        return lines.isEmpty()
-                ? " (it is empty)"
-                : "\n    " + String.join("\n    ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
     }
 }

@@ -17,7 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Golden argv: what {@code vllm bench serve} gets, element by element. */
-class BenchServeTest {
+class BenchServeArgumentsTest {
     private static List<String> argv(String... settings) throws PlanException {
         List<WrittenSetting> written = Arrays.stream(settings)
                 .map(s -> s.split("=", 2))
@@ -29,13 +29,13 @@ class BenchServeTest {
                 .configurations()
                 .get(0);
         Point point = configuration.points().get(0);
-        return BenchServe.argv(
+        return BenchServeArguments.of(
                 List.of("/opt/venv/bin/vllm"),
                 new EngineInfo("http://127.0.0.1:4242", "served", "0.32.0", false),
                 configuration,
                 point,
                 point.workload().sampling(),
-                new BenchServe.Files(Path.of("/run/p.jsonl"), 100, Path.of("/run/crosscheck/r.json"), 3));
+                new BenchServeArguments.Files(Path.of("/run/p.jsonl"), 100, Path.of("/run/crosscheck/r.json"), 3));
     }
 
     @Test
