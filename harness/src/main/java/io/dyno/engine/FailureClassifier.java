@@ -2,7 +2,6 @@ package io.dyno.engine;
 
 import io.dyno.engine.keeper.ProcessExit;
 import io.dyno.metrics.FailureClass;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -18,6 +17,18 @@ public final class FailureClassifier {
 
     private static final int SIGKILL = 9;
     private static final LogPatterns PATTERNS = LogPatterns.load("failure-patterns.tsv");
+    private static final String IGNORE = "ignore";
+
+    /** Behind a class's name: the lines below the matching one say the rest. */
+    private static final String GOES_ON = "+";
+
+    private static final List<Pattern> IGNORED = PATTERNS.rules().stream()
+            .filter(rule -> rule.name().equals(IGNORE))
+            .map(LogPatterns.Rule::pattern)
+            .toList();
+    private static final List<LogPatterns.Rule> RULES = PATTERNS.rules().stream()
+            .filter(rule -> !rule.name().equals(IGNORE))
+            .toList();
 
     private FailureClassifier() {}
 
@@ -25,7 +36,8 @@ public final class FailureClassifier {
      * A class and the line that decided it.
      *
      * @param type the class
-     * @param line the deciding line, or null when the exit alone decided
+     * @param line what the deciding line says, without process, time and place in front of it and with the lines that it goes on in; null
+     *     when the exit alone decided
      * @param lineNumber its number, from 1 for the first line given, or 0
      */
     public record Verdict(FailureClass type, String line, int lineNumber) {}
@@ -56,28 +68,29 @@ public final class FailureClassifier {
 
     /** The first rule that matches any line; {@code server_crash} without a line when none does. */
     private static Verdict search(Stream<String> log) {
-        List<Pattern> ignored = new ArrayList<>();
-        List<LogPatterns.Rule> rules = new ArrayList<>();
-        for (LogPatterns.Rule rule : PATTERNS.rules()) {
-            if (rule.name().equals("ignore")) {
-                ignored.add(rule.pattern());
-            } else {
-                rules.add(rule);
-            }
-        }
-        Verdict best = new Verdict(FailureClass.SERVER_CRASH, null, 0);
-        int candidates = rules.size(); // only rules before the best one so far can still win
+        FailureClass type = FailureClass.SERVER_CRASH;
+        DecidingLine deciding = null;
+        int decidingNumber = 0;
+        int candidates = RULES.size(); // only rules before the best one so far can still win
         int number = 0;
-        for (Iterator<String> lines = log.iterator(); lines.hasNext() && candidates > 0; ) {
-            String line = lines.next();
+        for (Iterator<String> lines = log.iterator(); lines.hasNext(); ) {
+            String line = DecidingLine.bare(lines.next());
             number++;
-            int rule = firstMatch(rules.subList(0, candidates), line);
-            if (rule >= 0 && ignored.stream().noneMatch(p -> p.matcher(line).find())) {
-                best = new Verdict(FailureClass.ofId(rules.get(rule).name()), line.strip(), number);
-                candidates = rule;
+            int rule = firstMatch(RULES.subList(0, candidates), line);
+            if (rule < 0 || IGNORED.stream().anyMatch(p -> p.matcher(line).find())) {
+                if (deciding != null) {
+                    deciding.next(line);
+                }
+                continue;
             }
+            String name = RULES.get(rule).name();
+            boolean goesOn = name.endsWith(GOES_ON);
+            type = FailureClass.ofId(goesOn ? name.substring(0, name.length() - GOES_ON.length()) : name);
+            deciding = DecidingLine.of(line, goesOn);
+            decidingNumber = number;
+            candidates = rule;
         }
-        return best;
+        return new Verdict(type, deciding == null ? null : deciding.text(), decidingNumber);
     }
 
     private static int firstMatch(List<LogPatterns.Rule> rules, String line) {
@@ -89,16 +102,22 @@ public final class FailureClassifier {
         return -1;
     }
 
-    /** What a user can do about a class of failure at an engine's start or end; empty when that depends on the case. */
+    /** What a user can do now about a class of failure at an engine's start or end. */
     public static String remedy(FailureClass type) {
         return switch (type) {
-            case OOM_GPU -> "lower maxModelLen or maxNumSeqs, raise tp, or end what else holds memory on the GPU";
-            case OOM_HOST ->
-                "the machine has too little memory for this model: end other programs, or use a smaller one";
-            case PORT_CONFLICT -> "end the program that took the port, or start again: another port will be chosen";
-            case CONFIG_ERROR -> "correct the setting that the log complains of";
-            case STARTUP_TIMEOUT -> "raise -ready-timeout if the log shows progress";
-            default -> "";
+            case OOM_GPU ->
+                "lower maxModelLen or maxNumSeqs, raise gpuMemoryUtilization or tp, or end what else holds memory on the GPU";
+            case OOM_HOST -> "end other programs on this machine, or use a smaller model";
+            case PORT_CONFLICT ->
+                "start again, another port will be chosen; something here takes ports as soon as they are free";
+            case CONFIG_ERROR -> "correct the setting that the engine complains of";
+            case STARTUP_TIMEOUT ->
+                "raise -ready-timeout if the log shows progress; else its last line says where it hangs";
+            case SERVER_HANG ->
+                "read the log's last lines; on GPUs, a hang is often a collective that waits for a worker";
+            case SERVER_CRASH ->
+                "read the log from there on; where it says nothing, the process was killed from outside";
+            case HTTP_ERRORS, CLIENT_ERROR, TIMEOUT, INTERRUPTED -> "read the log";
         };
     }
 }

@@ -202,7 +202,8 @@ final class ForkRunner {
     private Failure failure(EngineFailure failure) {
         String log = failure.log() == null ? null : run.directory().relative(failure.log());
         String place = log == null || failure.lineNumber() == 0 ? log : log + ":" + failure.lineNumber();
-        String message = failure.line() == null ? failure.message() : failure.message() + ": " + failure.line();
+        // The engine's own words first: a table shows the beginning.
+        String message = failure.line() == null ? failure.message() : failure.line() + " (" + failure.message() + ")";
         return new Failure(failure.type(), message, place);
     }
 

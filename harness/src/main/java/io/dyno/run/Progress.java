@@ -1,6 +1,7 @@
 package io.dyno.run;
 
 import io.dyno.engine.EngineFailure;
+import io.dyno.engine.FailureClassifier;
 import io.dyno.engine.Launcher;
 import io.dyno.load.http.ClientWarmup;
 import io.dyno.metrics.Metric;
@@ -26,6 +27,11 @@ import java.util.Set;
 /** Lines that tell how a run goes while it goes: a line each engine start, point and window. Plain lines; there may be no terminal. */
 final class Progress {
     private static final double LONG_START_SECONDS = 5;
+
+    /** Lines of an engine's log that are shown where no single one says what happened, so that a failure fits on a screen. */
+    private static final int LAST_LINES = 8;
+
+    private static final int LONGEST_LOG_LINE = 300;
 
     private final Console console;
     private final Figures figures;
@@ -132,19 +138,26 @@ final class Progress {
         }
     }
 
-    /** An engine could not be started, or ended. */
+    /** An engine could not be started, or ended: what happened, the words that decided its class, where they stand, what to do now. */
     void failure(EngineFailure failure) {
-        console.print("  FAILED  " + failure.type().id() + ": " + failure.message()
-                + (failure.line() == null ? "" : "\n          " + failure.line())
-                + (failure.log() == null
-                        ? ""
-                        : "\n          log " + failure.log()
-                                + (failure.lineNumber() > 0 ? ":" + failure.lineNumber() : "")));
-        if (failure.line() == null) {
+        console.print("  FAILED  " + failure.type().id() + ": " + failure.message());
+        if (failure.line() != null) {
+            console.print("          " + failure.line());
+        } else {
             failure.lastLines().stream()
-                    .skip(Math.max(0, failure.lastLines().size() - 8))
+                    .skip(Math.max(0, failure.lastLines().size() - LAST_LINES))
+                    .map(Progress::shortened)
                     .forEach(line -> console.print("          | " + line));
         }
+        if (failure.log() != null) {
+            console.print(
+                    "          log    " + failure.log() + (failure.lineNumber() > 0 ? ":" + failure.lineNumber() : ""));
+        }
+        console.print("          to do  " + FailureClassifier.remedy(failure.type()));
+    }
+
+    private static String shortened(String line) {
+        return line.length() <= LONGEST_LOG_LINE ? line : line.substring(0, LONGEST_LOG_LINE) + "…";
     }
 
     /** A point begins: told by what it does not share with the other points of its engine. */

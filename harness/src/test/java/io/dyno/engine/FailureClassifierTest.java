@@ -67,6 +67,98 @@ class FailureClassifierTest {
         assertThat(verdict.lineNumber()).as("deciding line").isEqualTo(line);
     }
 
+    /** Deciding parts of logs of the real vLLM 0.32.0: class, number of the line, what is shown. */
+    static Stream<Arguments> realLogs() {
+        return Stream.of(
+                arguments("""
+                        usage: vllm [-h] [-v]
+                                    {chat,complete,serve,launch,bench,collect-env}
+                                    ...
+                        vllm: error: unrecognized arguments: --no-such-flag-at-all 3
+                        """, USAGE, CONFIG_ERROR, 4, "vllm: error: unrecognized arguments: --no-such-flag-at-all 3"),
+                arguments(
+                        """
+                        usage: vllm serve [model_tag] [options]
+                        vllm serve: error: argument --compilation-config/-cc: 1 validation error for CompilationConfig
+                        mode
+                          Input should be 0, 1, 2 or 3 [type=enum, input_value=99, input_type=int]
+                            For further information visit https://errors.pydantic.dev/2.14/v/enum
+                        """,
+                        USAGE,
+                        CONFIG_ERROR,
+                        2,
+                        "vllm serve: error: argument --compilation-config/-cc: 1 validation error for CompilationConfig:"
+                                + " mode: Input should be 0, 1, 2 or 3"),
+                arguments(
+                        """
+                        (APIServer pid=1) INFO 11-23 06:42:43 [model.py:733] Resolved architecture: Qwen3ForCausalLM
+                        Traceback (most recent call last):
+                            s.__pydantic_validator__.validate_python(ArgsKwargs(args, kwargs), self_instance=s)
+                        pydantic_core._pydantic_core.ValidationError: 1 validation error for ModelConfig
+                          Value error, User-specified max_model_len (8192) is greater than the derived max_model_len (max_position_embeddings=4096 or model_max_length=None in model's config.json). To allow overriding this maximum, set the env var VLLM_ALLOW_LONG_MAX_MODEL_LEN=1. [type=value_error, input_value=ArgsKwargs((), {'model': 'tiny'}), input_type=ArgsKwargs]
+                            For further information visit https://errors.pydantic.dev/2.14/v/value_error
+                        """,
+                        FAILED,
+                        CONFIG_ERROR,
+                        4,
+                        "pydantic_core._pydantic_core.ValidationError: 1 validation error for ModelConfig: Value error,"
+                                + " User-specified max_model_len (8192) is greater than the derived max_model_len"
+                                + " (max_position_embeddings=4096 or model_max_length=None in model's config.json). To allow"
+                                + " overriding this maximum, set the env var VLLM_ALLOW_LONG_MAX_MODEL_LEN=1."),
+                arguments(
+                        """
+                        (APIServer pid=1) WARNING 11-23 06:42:25 [system_utils.py:255] Found ulimit of 20000 and failed to automatically increase with error current limit exceeds maximum limit. This can cause fd limit errors like `OSError: [Errno 24] Too many open files`.
+                            raise LocalEntryNotFoundError(
+                        huggingface_hub.errors.LocalEntryNotFoundError: Cannot find an appropriate cached snapshot folder for the specified revision on the local disk and outgoing traffic has been disabled.
+                        """,
+                        FAILED,
+                        CONFIG_ERROR,
+                        3,
+                        "huggingface_hub.errors.LocalEntryNotFoundError: Cannot find an appropriate cached snapshot folder for"
+                                + " the specified revision on the local disk and outgoing traffic has been disabled."),
+                arguments(
+                        """
+                        (Worker pid=3) ERROR 11-23 06:46:23 [multiproc_executor.py:953] Traceback (most recent call last):
+                        (Worker pid=3) ERROR 11-23 06:46:23 [multiproc_executor.py:953] safetensors._safetensors_rust.SafetensorError: Error while deserializing header: incomplete metadata, file not fully covered
+                        (EngineCore pid=2) ERROR 11-23 06:46:29 [core.py:1510] EngineCore failed to start.
+                        (EngineCore pid=2) ERROR 11-23 06:46:29 [core.py:1510] Exception: WorkerProc initialization failed due to an exception in a background process. See stack trace for root cause.
+                        RuntimeError: Engine core initialization failed. See root cause above. Failed core proc(s): {}
+                        """,
+                        FAILED,
+                        CONFIG_ERROR,
+                        2,
+                        "safetensors._safetensors_rust.SafetensorError: Error while deserializing header: incomplete metadata,"
+                                + " file not fully covered"),
+                arguments(
+                        """
+                        (Worker pid=3) ERROR 11-23 06:46:23 [multiproc_executor.py:953] ValueError: Available memory on node 0 (15.1/23.4 GiB) on kv cache allocation is less than requested memory for kv (100000.0 GiB). Decrease --kv-cache-memory-bytes, VLLM_CPU_KVCACHE_SPACE, or reduce CPU memory used by other processes.
+                        """,
+                        FAILED,
+                        OOM_HOST,
+                        1,
+                        "ValueError: Available memory on node 0 (15.1/23.4 GiB) on kv cache allocation is less than requested"
+                                + " memory for kv (100000.0 GiB). Decrease --kv-cache-memory-bytes, VLLM_CPU_KVCACHE_SPACE, or"
+                                + " reduce CPU memory used by other processes."),
+                arguments("""
+                        (EngineCore pid=2) ERROR 11-23 06:46:29 [core.py:1510] EngineCore encountered a fatal error.
+                        (EngineCore pid=2) ERROR 11-23 06:46:29 [core.py:1510] ZeroDivisionError: division by zero
+                        (APIServer pid=1) ERROR 11-23 06:46:29 [async_llm.py:700] vllm.v1.engine.exceptions.EngineDeadError: EngineCore encountered an issue.
+                        """, FAILED, SERVER_CRASH, 2, "ZeroDivisionError: division by zero"),
+                arguments(
+                        "python3: can't open file '/home/me/serve': [Errno 2] No such file or directory",
+                        USAGE,
+                        CONFIG_ERROR,
+                        1,
+                        "python3: can't open file '/home/me/serve': [Errno 2] No such file or directory"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("realLogs")
+    void whatTheRealEngineWritesIsUnderstood(
+            String log, ProcessExit exit, FailureClass type, int number, String shown) {
+        assertThat(FailureClassifier.classify(exit, false, log.lines())).isEqualTo(new Verdict(type, shown, number));
+    }
+
     @Test
     void theMiddleOfALongLogIsReadToo() {
         List<String> filler = Collections.nCopies(5_000, "INFO a line of forty characters, more or less");
@@ -94,8 +186,11 @@ class FailureClassifierTest {
                 FAILED,
                 false,
                 Stream.of(
-                        "INFO [logger.py:40] Received request cmpl-1: prompt: 'Why does CUDA out of memory happen?', params: …",
+                        "INFO [logger.py:40] Received request cmpl-1: prompt: 'torch.OutOfMemoryError: Why does CUDA out of memory happen?', params: …",
                         "INFO [logger.py:60] Generated response cmpl-1: output: 'CUDA out of memory happens when …'",
+                        "(APIServer pid=1) DEBUG 11-23 06:46:29 [request_logger.py:56] Request cmpl-1 details: prompt: 'CUDA out of memory', prompt_token_ids: [1], prompt_embeds shape: None.",
+                        "(APIServer pid=1) DEBUG 11-23 06:46:29 [request_logger.py:73] Request cmpl-1 JSON body: {\"x\":\"[Errno 98] Address already in use\"}",
+                        "(APIServer pid=1) INFO 11-23 06:46:29 [anything.py:1] a new wording of the future: CUDA out of memory, he said",
                         "  {'type': 'int_parsing', 'msg': '…', 'input': 'CUDA out of memory'}"));
 
         assertThat(verdict.type()).isEqualTo(SERVER_CRASH);
