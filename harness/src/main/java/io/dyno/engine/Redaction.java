@@ -2,6 +2,7 @@ package io.dyno.engine;
 
 import io.dyno.plan.Secrets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,9 @@ public final class Redaction {
     /** vLLM's flags whose values are secrets. Names, not a pattern: {@code --tokenizer} and {@code --max-num-batched-tokens} are none. */
     private static final Set<String> SECRET_FLAGS = Set.of("--api-key", "--hf-token");
 
+    /** Fewest characters of a secret; {@code EMPTY} or {@code none} protect nothing. */
+    private static final int SHORTEST = 8;
+
     private Redaction() {}
 
     /** Whether a variable of this name may hold a secret. */
@@ -35,6 +39,26 @@ public final class Redaction {
     public static Map<String, String> environment(Map<String, String> env) {
         Map<String, String> shown = new TreeMap<>();
         env.forEach((name, value) -> shown.put(name, secret(name) ? REDACTED : value));
+        return shown;
+    }
+
+    /** Values of variables that may be secrets, the longest first; those that are too short to be one are left out, for they stand in any text. */
+    public static List<String> secrets(Map<String, String> env) {
+        return env.entrySet().stream()
+                .filter(variable -> secret(variable.getKey()))
+                .map(Map.Entry::getValue)
+                .filter(value -> value.length() >= SHORTEST)
+                .distinct()
+                .sorted(Comparator.comparing(String::length).reversed())
+                .toList();
+    }
+
+    /** A text of somebody else's, such as a line of an engine's log, with each of these secrets replaced. */
+    public static String text(String text, List<String> secrets) {
+        String shown = text;
+        for (String secret : secrets) {
+            shown = shown.replace(secret, REDACTED);
+        }
         return shown;
     }
 

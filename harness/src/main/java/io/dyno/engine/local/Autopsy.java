@@ -2,6 +2,7 @@ package io.dyno.engine.local;
 
 import io.dyno.engine.EngineFailure;
 import io.dyno.engine.FailureClassifier;
+import io.dyno.engine.Redaction;
 import io.dyno.engine.keeper.ProcessExit;
 import io.dyno.metrics.FailureClass;
 import java.io.IOException;
@@ -14,12 +15,15 @@ import java.util.stream.Stream;
 
 /** Tells why one start of an engine failed or a running one ended: from how it ended and from what that start wrote into the log. */
 final class Autopsy {
+    private static final System.Logger LOGGER = System.getLogger(Autopsy.class.getName());
+
     /** How many lines of the log a failure carries. */
     static final int LAST_LINES = 20;
 
     private final Path log;
     private final long linesBefore;
     private final long oomKillsBefore = OomKiller.kills();
+    private final List<String> secrets = Redaction.secrets(System.getenv());
 
     /**
      * Begins before the start.
@@ -43,11 +47,30 @@ final class Autopsy {
             verdict = new FailureClassifier.Verdict(FailureClass.SERVER_CRASH, null, 0);
         }
         String message = "the engine ended with " + exit.text() + " " + when;
+        if (Integer.valueOf(0).equals(exit.code())
+                && verdict.line() == null
+                && lastLines().isEmpty()) {
+            return failure(
+                    FailureClass.CONFIG_ERROR, message + " and wrote nothing, as no server does: is it vLLM?", null, 0);
+        }
         if (verdict.type() == FailureClass.OOM_HOST && verdict.line() == null) {
             message += ": the kernel's out-of-memory killer was at work";
         }
         int number = verdict.line() == null ? 0 : Math.toIntExact(linesBefore + verdict.lineNumber());
         return failure(verdict.type(), message, verdict.line(), number);
+    }
+
+    /** Takes secrets out of the log, once nobody writes to it any more. */
+    void cleanLog() {
+        try {
+            SecretsInLog.overwrite(log, secrets);
+        } catch (IOException e) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "secrets that the engine may have printed could not be taken out of {0}: {1}",
+                    log,
+                    e.getMessage());
+        }
     }
 
     /** Something that was seen from outside decided. */
@@ -56,16 +79,15 @@ final class Autopsy {
     }
 
     private EngineFailure failure(FailureClass type, String message, String line, int lineNumber) {
-        String remedy = FailureClassifier.remedy(type);
-        String told = remedy.isEmpty() ? message : message + "; " + remedy;
-        return new EngineFailure(type, told, line, lineNumber, log, lastLines());
+        String shown = line == null ? null : Redaction.text(line, secrets);
+        return new EngineFailure(type, message, shown, lineNumber, log, lastLines());
     }
 
     private List<String> lastLines() {
         Deque<String> last = new ArrayDeque<>();
         try (Stream<String> lines = LogLines.of(log)) {
             lines.skip(linesBefore).forEach(line -> {
-                last.add(line);
+                last.add(Redaction.text(line, secrets));
                 if (last.size() > LAST_LINES) {
                     last.remove();
                 }

@@ -115,6 +115,7 @@ public final class LocalLauncher implements Launcher {
         } finally {
             if (!started) {
                 processes.close();
+                startup.cleanLog();
             }
         }
     }

@@ -60,6 +60,11 @@ final class Startup {
         this.downloads = new Downloads(Downloads.blobs(spec.model(), System::getenv), begin);
     }
 
+    /** Takes secrets out of the log of a start that failed, once its processes are gone. */
+    void cleanLog() {
+        autopsy.cleanLog();
+    }
+
     /** The port that the engine was told. */
     int port() {
         return port;
