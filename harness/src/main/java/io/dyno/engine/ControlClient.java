@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * An engine's control endpoints: what is asked around a measurement, never in one. The server's key, where it wants one, is taken from
@@ -75,6 +76,13 @@ public final class ControlClient {
     public Optional<String> version() throws InterruptedException {
         return call("GET", "/version", ANSWER).flatMap(ControlClient::json).map(version -> version.path("version")
                 .asText(null));
+    }
+
+    /** vLLM's own counters and gauges, a line each; without those of its web server, which go on counting when the engine stands still. */
+    public Optional<String> counters() throws InterruptedException {
+        return call("GET", "/metrics", ANSWER)
+                .map(text ->
+                        text.lines().filter(line -> line.startsWith("vllm:")).collect(Collectors.joining("\n")));
     }
 
     /** Whether the prefix cache was emptied; vLLM offers that with {@code VLLM_SERVER_DEV_MODE=1} only. */

@@ -5,6 +5,7 @@ import io.dyno.plan.InForce;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A running engine. Closing it stops it. Safe for use from several threads. */
@@ -27,8 +28,29 @@ public interface EngineHandle extends AutoCloseable {
     /** What the engine really uses, as far as it tells. */
     InForce inForce();
 
-    /** Completes when the engine ends although nobody asked it to, within 5 s of its end; never otherwise. */
+    /** Completes when the engine ends although nobody asked it to, within 5 s of its end, or was {@linkplain #giveUp given up}; never otherwise. */
     CompletableFuture<EngineFailure> died();
+
+    /**
+     * What the engine tells of itself while requests stay unanswered.
+     *
+     * @param healthy whether {@code GET /health} was answered in time
+     * @param counters its own counters as text: another text after a step of its scheduler, the same text while it does nothing; null when it
+     *     does not tell
+     */
+    record Vitals(boolean healthy, String counters) {}
+
+    /** Asks how it is; empty where that says nothing about our engine. */
+    default Optional<Vitals> vitals() throws InterruptedException {
+        return Optional.empty();
+    }
+
+    /**
+     * Takes it for hung: {@link #died()} completes as {@code server_hang}, although its processes live until it is closed.
+     *
+     * @param evidence one line: what was asked, and what did not come
+     */
+    default void giveUp(String evidence) {}
 
     /**
      * Empties the prefix cache.

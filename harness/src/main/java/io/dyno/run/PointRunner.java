@@ -23,6 +23,7 @@ import io.dyno.result.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -102,8 +103,23 @@ final class PointRunner {
      */
     private record Measured(Status status, JournalEvent.PointClosed closing) {}
 
+    /** What the engine says of itself is known only now; a load of which every request is refused would take as long as a good one. */
+    private void checkFit(Point point) throws DatasetException {
+        String context = engine.inForce().get("maxModelLen").orElse("");
+        if (context.matches("\\d+")) {
+            Optional<String> refusal = Fit.refusal(
+                    point,
+                    Long.parseLong(context),
+                    "the " + context + " tokens that the engine takes (its max_model_len)");
+            if (refusal.isPresent()) {
+                throw new DatasetException(refusal.get());
+            }
+        }
+    }
+
     private Measured measureBetweenHooks(Point point, int attempt)
             throws IOException, InterruptedException, DatasetException {
+        checkFit(point);
         UserBenchmark benchmark = new UserBenchmark(run.preparation().definition(point.benchmark()), point);
         boolean resettable = engine.resetPrefixCache();
         benchmark.setup(Level.Trial, engine.info());
@@ -128,6 +144,7 @@ final class PointRunner {
         }
     }
 
+    @SuppressWarnings("try") // the watch is held, not called
     private Measured measure(Point point, int attempt, UserBenchmark benchmark, boolean resettable)
             throws IOException, InterruptedException, DatasetException {
         LoadSpec spec = LoadSpec.of(point, run.requestTimeout());
@@ -146,7 +163,10 @@ final class PointRunner {
             LoadRun load = new LoadRun(spec, driver, prompts, driver.health(), windows);
             current = load;
             engineEnded(); // it may have died before the load was there to be told
-            result = load.run();
+            try (HangWatch watch =
+                    HangWatch.start(engine, driver::silentNanos, HangWatch.limit(run.requestTimeout()))) {
+                result = load.run();
+            }
         } finally {
             current = null;
         }

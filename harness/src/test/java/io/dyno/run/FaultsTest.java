@@ -99,10 +99,41 @@ class FaultsTest {
 
     @Test
     void anEngineThatStallsIsToldByTheTimeoutOfItsRequests() {
-        Session run = Session.run(results, "Chat", "-sim", "fault=stall@r20", "-wi", "0", "-to", "1s")
+        Session run = Session.run(results, "Chat", "-sim", "fault=stall@r5", "-wi", "0", "-to", "1s")
                 .exits(ExitCode.FAILED);
 
         assertThat(run.point().get("failure").get("class").asText()).isEqualTo("timeout");
+    }
+
+    @Test
+    void anEngineThatAnswersNothingAnyMoreIsCalledHungWithTheEvidence() {
+        Session run = Session.run(results, "Chat", "-sim", "fault=hang@r20", "-wi", "0", "-r", "30s", "-to", "7s")
+                .exits(ExitCode.FAILED);
+
+        JsonNode failure = run.point().get("failure");
+        assertThat(failure.get("class").asText()).as("%s", run).isEqualTo("server_hang");
+        assertThat(failure.get("message").asText()).contains("GET /health is not answered");
+        assertThat(run.out()).contains("FAILED  server_hang: the engine hangs");
+        assertThat(run.journal("failure")).hasSize(1);
+    }
+
+    @Test
+    void promptsThatTheEngineCannotTakeFailTheirPointBeforeALoadIsSent() {
+        Session run = Session.run(results, "Chat", "-p", "inputLen=32,50000").exits(ExitCode.FAILED);
+
+        for (JsonNode point : run.points()) {
+            boolean large = point.get("params").get("inputLen").asInt() == 50_000;
+            assertThat(point.get("status").asText()).as("%s\n%s", point, run).isEqualTo(large ? "failed" : "ok");
+            if (large) {
+                assertThat(point.get("failure").get("class").asText()).isEqualTo("config_error");
+                assertThat(point.get("failure").get("message").asText()).contains("does not fit into the 40960 tokens");
+            }
+        }
+        assertThat(run.journal("iteration").stream()
+                        .map(line -> line.get("point").asText())
+                        .distinct())
+                .as("points that had a load")
+                .hasSize(1);
     }
 
     @Test

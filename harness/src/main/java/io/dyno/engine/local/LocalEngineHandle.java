@@ -116,6 +116,19 @@ final class LocalEngineHandle implements EngineHandle {
     }
 
     @Override
+    public Optional<Vitals> vitals() throws InterruptedException {
+        boolean healthy = client.healthy();
+        return Optional.of(new Vitals(healthy, healthy ? client.counters().orElse(null) : null));
+    }
+
+    @Override
+    public void giveUp(String evidence) {
+        if (!stopping) {
+            died.complete(autopsy.seen(FailureClass.SERVER_HANG, evidence));
+        }
+    }
+
+    @Override
     public boolean resetPrefixCache() throws InterruptedException {
         return client.resetPrefixCache();
     }
@@ -144,6 +157,7 @@ final class LocalEngineHandle implements EngineHandle {
         processes.kill();
         interrupted |= awaitGone();
         processes.close();
+        autopsy.cleanLog();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -21,6 +21,9 @@ import java.io.IOException;
 final class Connection {
     /** Told what becomes of exchanges and connections; all on the event loop. */
     interface Owner {
+        /** Bytes have arrived, at this time of the load's clock. */
+        void heard(long now);
+
         /** It is known how the exchange ended; the connection may still be busy with the rest of the answer. */
         void over(Exchange exchange);
 
@@ -96,6 +99,7 @@ final class Connection {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             readAt = timeline.now();
+            owner.heard(readAt);
             if (exchange != null) {
                 exchange.answer.arrived(readAt);
             }

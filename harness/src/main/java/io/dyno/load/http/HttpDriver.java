@@ -25,6 +25,8 @@ import java.util.function.Consumer;
  * a fresh one: servers close idle connections whenever they like. Its first sending counts.
  */
 public final class HttpDriver implements Driver {
+    private static final long NOBODY_WAITS = Long.MAX_VALUE;
+
     private final RequestEncoder encoder;
     private final ConnectionPool pool;
     private final LoopTimeline timeline;
@@ -33,6 +35,9 @@ public final class HttpDriver implements Driver {
     private final StreamEvent scratch;
     private final Set<Exchange> open = new LinkedHashSet<>();
     private final Map<Place, byte[]> prepared = new ConcurrentHashMap<>();
+
+    /** When the server was last heard of, or when the oldest open request was sent after that; written on the event loop only. */
+    private volatile long silentSince = NOBODY_WAITS;
 
     /** A prompt's place: what identifies a request before it is due. */
     private record Place(String slice, int index) {}
@@ -93,6 +98,9 @@ public final class HttpDriver implements Driver {
         Exchange exchange =
                 new Exchange(new Answer(request, scratch), bytes == null ? encoder.encode(request) : bytes, done);
         open.add(exchange);
+        if (silentSince == NOBODY_WAITS) {
+            silentSince = timeline.now();
+        }
         long left = request.due() + request.timeoutNanos() - timeline.now();
         exchange.timer = loop.schedule(() -> timeOut(exchange), Math.max(0, left), TimeUnit.NANOSECONDS);
         transmit(exchange, pool.takeIdle());
@@ -140,6 +148,9 @@ public final class HttpDriver implements Driver {
 
     private void finish(Exchange exchange) {
         open.remove(exchange);
+        if (open.isEmpty()) {
+            silentSince = NOBODY_WAITS;
+        }
         exchange.deliver();
     }
 
@@ -169,7 +180,22 @@ public final class HttpDriver implements Driver {
         pool.close();
     }
 
+    /**
+     * How long requests have been open without a byte from the server; 0 while none is. Safe from any thread.
+     *
+     * @return ns
+     */
+    public long silentNanos() {
+        long since = silentSince;
+        return since == NOBODY_WAITS ? 0 : Math.max(0, timeline.now() - since);
+    }
+
     private final class Ends implements Connection.Owner {
+        @Override
+        public void heard(long now) {
+            silentSince = open.isEmpty() ? NOBODY_WAITS : now;
+        }
+
         @Override
         public void over(Exchange exchange) {
             finish(exchange);
