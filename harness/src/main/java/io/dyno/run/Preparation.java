@@ -101,6 +101,11 @@ record Preparation(
                                 .collect(Collectors.joining()));
             }
             checkDatasets(plan);
+            if (started && choice.engine() == EngineKind.VLLM) { // a plan may be made for another machine
+                for (EngineConfiguration configuration : plan.configurations()) {
+                    LocalModel.check(configuration, System.getenv());
+                }
+            }
             return new Preparation(definitions, choice, plan, List.copyOf(notes), profilers, machine, GpuProbe.find());
         } catch (PlanException e) {
             throw new UsageException(e.getMessage(), e);
