@@ -6,27 +6,52 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The processes that carry a mark in their environment: what a marked process started, it and whoever started it in turn. Zombies do not count. */
+/**
+ * The processes that a marked process started, and those that they started in turn: what carries the mark in its environment, and what stands in
+ * a session that one of those led whenever it was looked. A program that writes a title over its command line, as vLLM's workers do, writes over
+ * its environment too. Zombies do not count.
+ */
 public final class Offspring {
     private static final Duration LOOK = Duration.ofMillis(50);
 
     /** Name of the variable that carries the mark. */
     public static final String VARIABLE = "DYNO_TEST_MARK";
 
+    /** Leaders of sessions that were seen to carry a mark, by mark. A session outlives its leader. */
+    private static final Map<String, Set<String>> SESSIONS = new ConcurrentHashMap<>();
+
     private Offspring() {}
 
     /** Command lines of those that live, with their process ids in front. */
     public static List<String> of(String mark) {
+        Set<String> sessions = SESSIONS.computeIfAbsent(mark, m -> ConcurrentHashMap.newKeySet());
+        List<Path> processes = processes();
+        Set<Path> marked = processes.stream()
+                .filter(p -> read(p.resolve("environ")).contains(VARIABLE + "=" + mark + "\0"))
+                .collect(Collectors.toSet());
+        marked.stream()
+                .map(p -> p.getFileName().toString())
+                .filter(pid -> pid.equals(session(Path.of("/proc", pid))))
+                .forEach(sessions::add);
+        return processes.stream()
+                .filter(p -> marked.contains(p) || sessions.contains(session(p)))
+                .filter(Offspring::alive)
+                .map(p -> p.getFileName() + " " + read(p.resolve("cmdline")).replace('\0', ' '))
+                .toList();
+    }
+
+    private static List<Path> processes() {
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             return processes
                     .filter(p -> p.getFileName().toString().chars().allMatch(Character::isDigit))
-                    .filter(p -> read(p.resolve("environ")).contains(VARIABLE + "=" + mark + "\0"))
-                    .filter(Offspring::alive)
-                    .map(p -> p.getFileName() + " " + read(p.resolve("cmdline")).replace('\0', ' '))
                     .toList();
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -46,9 +71,20 @@ public final class Offspring {
     }
 
     private static boolean alive(Path process) {
+        List<String> stat = stat(process);
+        return !stat.isEmpty() && !"ZX".contains(stat.get(0));
+    }
+
+    private static String session(Path process) {
+        List<String> stat = stat(process);
+        return stat.isEmpty() ? "" : stat.get(3);
+    }
+
+    /** State, parent, group, session and so on; empty when the process is gone. The name in front of them may hold anything. */
+    private static List<String> stat(Path process) {
         String stat = read(process.resolve("stat"));
         int name = stat.lastIndexOf(')');
-        return name > 0 && "ZX".indexOf(stat.charAt(name + 2)) < 0;
+        return name < 0 ? List.of() : List.of(stat.substring(name + 2).split(" ", -1));
     }
 
     /** Empty when the process is gone or another's. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -38,7 +39,7 @@ final class RealDyno implements AutoCloseable {
     private final Path folder;
     private final Process process;
 
-    private RealDyno(Path folder, List<String> arguments) throws IOException {
+    private RealDyno(Path folder, Map<String, String> environment, List<String> arguments) throws IOException {
         this.folder = folder;
         // Maven may have been started in the background of a shell: its children then ignore SIGINT, and so would Dyno.
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
@@ -51,6 +52,7 @@ final class RealDyno implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("console.txt").toFile());
         builder.environment().putAll(RealVllm.ENVIRONMENT);
+        builder.environment().putAll(environment);
         builder.environment().put(Offspring.VARIABLE, mark);
         process = builder.start();
         process.getOutputStream().close();
@@ -63,15 +65,20 @@ final class RealDyno implements AutoCloseable {
      * @param arguments the benchmark's name and what the test adds; what is written twice holds as it is written last
      */
     static RealDyno start(Path folder, String... arguments) throws IOException {
+        return start(folder, Map.of(), arguments);
+    }
+
+    /** As {@link #start(Path, String...)}, with more in Dyno's environment. */
+    static RealDyno start(Path folder, Map<String, String> environment, String... arguments) throws IOException {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(1, SMALL);
         all.addAll(1, List.of("-vllm", RealVllm.home().toString(), "-p", "model=" + RealVllm.model()));
-        return new RealDyno(folder, all);
+        return new RealDyno(folder, environment, all);
     }
 
     /** Starts Dyno with these arguments and no others. */
     static RealDyno startWith(Path folder, List<String> arguments) throws IOException {
-        return new RealDyno(folder, arguments);
+        return new RealDyno(folder, Map.of(), arguments);
     }
 
     /** Waits for its end. */
