@@ -40,10 +40,9 @@ final class Startup {
     private final Autopsy autopsy;
     private final LogFollower follower;
     private final StartupLog story = new StartupLog();
-    private final Downloads downloads;
     private final long begin = System.nanoTime();
-    private long downloadNanos;
-    private boolean downloading;
+    private final ReadyClock clock;
+    private boolean progressInLog;
     private int foreignLooks;
     private Integer maxModelLen;
 
@@ -57,7 +56,8 @@ final class Startup {
         this.client = new ControlClient(url);
         this.autopsy = new Autopsy(request.log());
         this.follower = new LogFollower(request.log(), Files.size(request.log()));
-        this.downloads = new Downloads(Downloads.blobs(spec.model(), System::getenv), begin);
+        Downloads downloads = new Downloads(Downloads.blobs(spec.model(), System::getenv), begin);
+        this.clock = new ReadyClock(request.readyTimeout(), downloads, begin);
     }
 
     /** Takes secrets out of the log of a start that failed, once its processes are gone. */
@@ -76,7 +76,6 @@ final class Startup {
      * @throws EngineException when it ended, serves another model, lost its port or took too long
      */
     EngineHandle awaitReady(Processes processes) throws EngineException, IOException, InterruptedException {
-        long last = begin;
         while (true) {
             readLog();
             Optional<ProcessExit> exit = exitWithin(processes, 0);
@@ -88,10 +87,10 @@ final class Startup {
             if (answers(processes) && exitWithin(processes, 0).isEmpty()) {
                 return ready(processes);
             }
-            long now = System.nanoTime();
-            countDownload(now, now - last);
-            last = now;
-            if (now - begin - downloadNanos > request.readyTimeout().toNanos()) {
+            if (clock.tick(System.nanoTime(), progressInLog)) {
+                request.progress().accept(new StartupPhase("download", "under way", null));
+            }
+            if (clock.over()) {
                 throw failure(
                         FailureClass.STARTUP_TIMEOUT,
                         "the engine was alive but not ready within "
@@ -162,19 +161,10 @@ final class Startup {
     }
 
     private void readLog() throws IOException {
+        progressInLog = false;
         for (String line : follower.poll()) {
             story.read(line).ifPresent(request.progress());
-        }
-    }
-
-    private void countDownload(long now, long sinceLastLook) {
-        boolean before = downloading;
-        downloading = downloads.running(now, story.downloading());
-        if (downloading) {
-            downloadNanos += sinceLastLook;
-        }
-        if (downloading && !before) {
-            request.progress().accept(new StartupPhase("download", "under way", null));
+            progressInLog |= story.downloading();
         }
     }
 
