@@ -104,7 +104,9 @@ class InForceRealIT {
     }
 
     private static JsonNode point(RealDyno dyno) throws Exception {
-        assertThat(dyno.exit()).as("%s", dyno.console()).isZero();
+        assertThat(dyno.exit())
+                .as("measured, be it that a busy client made windows void\n%s", dyno.console())
+                .isIn(0, 1);
         return dyno.results().at("/benchmarks/0");
     }
 
