@@ -10,17 +10,12 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * An engine's control endpoints: what is asked around a measurement, never in one. The server's key, where it wants one, is taken from
- * {@value #KEY_VARIABLE}, as vLLM itself does.
- */
+/** An engine's control endpoints: what is asked around a measurement, never in one. No proxy is used, as none is under load. */
 public final class ControlClient {
-    /** The variable that holds a server's key. */
-    public static final String KEY_VARIABLE = "VLLM_API_KEY";
-
     /** A server that answers {@code /health} does so at once; one that does not is not ready. */
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
@@ -35,16 +30,51 @@ public final class ControlClient {
             .connectTimeout(ANSWER)
             .build();
     private final URI base;
-    private final String apiKey;
+    private final Map<String, String> headers;
 
-    /** A client of the server at {@code base}, such as {@code http://127.0.0.1:8000}; a path in it is ignored. */
+    /** A client of an engine of ours at {@code base}, such as {@code http://127.0.0.1:8000}, with the key that it has inherited. */
     public ControlClient(URI base) {
-        this(base, System.getenv(KEY_VARIABLE));
+        this(base, ApiKey.ofOwnEngine().map(ApiKey::header).orElse(Map.of()));
     }
 
-    ControlClient(URI base, String apiKey) {
+    /**
+     * A client of any server.
+     *
+     * @param base what stands before {@code /v1}, see {@link ServerUrl}
+     * @param headers sent with every request
+     */
+    public ControlClient(URI base, Map<String, String> headers) {
         this.base = base;
-        this.apiKey = apiKey;
+        this.headers = Map.copyOf(headers);
+    }
+
+    /**
+     * What came back.
+     *
+     * @param status the HTTP status
+     * @param body the body
+     * @param location where a redirect leads, or null
+     */
+    public record Answer(int status, String body, String location) {
+        /** Whether the status is 2xx. */
+        public boolean ok() {
+            return status / 100 == 2;
+        }
+
+        /** The body as JSON; empty when it is none. */
+        public Optional<JsonNode> json() {
+            return ControlClient.json(body);
+        }
+    }
+
+    /**
+     * Asks an endpoint, whatever the status of the answer.
+     *
+     * @param path such as {@code /v1/models}
+     * @throws IOException when no answer came within 5 s, or none that is HTTP
+     */
+    public Answer get(String path) throws IOException, InterruptedException {
+        return send("GET", path, ANSWER);
     }
 
     /** Whether {@code GET /health} answers 2xx. */
@@ -62,13 +92,21 @@ public final class ControlClient {
 
     /** The served models; empty when the server does not tell. */
     public List<Model> models() throws InterruptedException {
+        return call("GET", "/v1/models", ANSWER)
+                .flatMap(ControlClient::json)
+                .map(ControlClient::models)
+                .orElse(List.of());
+    }
+
+    /** The models that an answer of {@code /v1/models} lists. */
+    public static List<Model> models(JsonNode answer) {
         List<Model> models = new ArrayList<>();
-        call("GET", "/v1/models", ANSWER).flatMap(ControlClient::json).ifPresent(answer -> answer.path("data")
-                .forEach(model -> models.add(new Model(
-                        model.path("id").asText(),
-                        model.hasNonNull("max_model_len")
-                                ? model.get("max_model_len").intValue()
-                                : null))));
+        for (JsonNode model : answer.path("data")) {
+            if (model.hasNonNull("id")) {
+                JsonNode length = model.path("max_model_len");
+                models.add(new Model(model.get("id").asText(), length.isInt() ? length.intValue() : null));
+            }
+        }
         return models;
     }
 
@@ -92,18 +130,24 @@ public final class ControlClient {
 
     /** The body of a 2xx answer; empty for any other answer and for none. */
     private Optional<String> call(String method, String path, Duration timeout) throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(timeout)
-                .method(method, HttpRequest.BodyPublishers.noBody());
-        if (apiKey != null) {
-            request.header("Authorization", "Bearer " + apiKey);
-        }
         try {
-            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return response.statusCode() / 100 == 2 ? Optional.of(response.body()) : Optional.empty();
+            Answer answer = send(method, path, timeout);
+            return answer.ok() ? Optional.of(answer.body()) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    private Answer send(String method, String path, Duration timeout) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(ServerUrl.endpoint(base, path))
+                .timeout(timeout)
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        headers.forEach(request::header);
+        HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return new Answer(
+                response.statusCode(),
+                response.body(),
+                response.headers().firstValue("location").orElse(null));
     }
 
     private static Optional<JsonNode> json(String body) {

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * @param command the start of every argv: {@code [/opt/venv/bin/vllm]}, or the simulator's java command; {@code serve MODEL --flags} follow.
  *     Empty for a foreign server
  * @param env what this engine needs in its environment besides a benchmark's own
- * @param url where a foreign server answers; null otherwise
+ * @param urls where foreign servers answer, each as {@link ServerUrl} has it; empty for engines of ours
  * @param gpus the GPUs that were found, whatever the choice
  * @param reason why, for a human: {@code found on PATH}
  */
@@ -21,12 +21,13 @@ public record EngineChoice(
         EngineKind engine,
         List<String> command,
         Map<String, String> env,
-        URI url,
+        List<URI> urls,
         List<GpuProbe.Gpu> gpus,
         String reason) {
     public EngineChoice {
         command = List.copyOf(command);
         env = Collections.unmodifiableMap(new TreeMap<>(env));
+        urls = List.copyOf(urls);
         gpus = List.copyOf(gpus);
     }
 
@@ -34,6 +35,6 @@ public record EngineChoice(
     public EngineChoice with(String variable, String value) {
         Map<String, String> more = new TreeMap<>(env);
         more.put(variable, value);
-        return new EngineChoice(engine, command, more, url, gpus, reason);
+        return new EngineChoice(engine, command, more, urls, gpus, reason);
     }
 }

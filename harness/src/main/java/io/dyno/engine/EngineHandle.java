@@ -5,6 +5,7 @@ import io.dyno.plan.InForce;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -16,7 +17,22 @@ public interface EngineHandle extends AutoCloseable {
     /** Where it answers. */
     URI baseUrl();
 
-    /** Its log. */
+    /** Where all of it answers: several addresses when several servers are loaded as one, {@link #baseUrl} first. */
+    default List<URI> urls() {
+        return List.of(baseUrl());
+    }
+
+    /** What every request to it carries, such as {@code Authorization}. To be sent, never to be written down. */
+    default Map<String, String> headers() {
+        return Map.of();
+    }
+
+    /** What cannot be known of it, by the name that it would have in files, each with the reason. */
+    default Map<String, String> unknown() {
+        return Map.of();
+    }
+
+    /** Its log; null where it is not ours. */
     Path log();
 
     /** Process ids, the one that answers first; empty for a foreign server. */

@@ -2,7 +2,9 @@ package io.dyno.engine;
 
 import io.dyno.engine.EngineRefusedException.Kind;
 import io.dyno.plan.Suggestions;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +39,8 @@ public final class Engines {
      * @throws EngineRefusedException when there is nothing to choose
      */
     public static EngineChoice choose(EngineWish wish) throws EngineRefusedException {
-        return decide(wish, System::getenv, wish.url() == null ? GpuProbe.find().gpus() : List.of(), Executables::find);
+        List<GpuProbe.Gpu> gpus = wish.urls().isEmpty() ? GpuProbe.find().gpus() : List.of();
+        return decide(wish, System::getenv, gpus, Executables::find);
     }
 
     /**
@@ -56,8 +59,9 @@ public final class Engines {
             throws EngineRefusedException {
         String asked = wish.engine() == null ? "auto" : wish.engine();
         checkOptions(wish, asked);
-        if (wish.url() != null) {
-            return new EngineChoice(EngineKind.REMOTE, List.of(), Map.of(), wish.url(), gpus, "-url");
+        checkKey(wish, env);
+        if (!wish.urls().isEmpty()) {
+            return new EngineChoice(EngineKind.REMOTE, List.of(), Map.of(), urls(wish.urls()), gpus, "-url");
         }
         String given = wish.vllm() != null ? wish.vllm() : blankAsNull(env.apply(VLLM_VARIABLE));
         String givenBy = wish.vllm() != null ? "-vllm" : VLLM_VARIABLE;
@@ -88,28 +92,54 @@ public final class Engines {
                     + Suggestions.didYouMean(asked, NAMES));
         }
         boolean auto = asked.equals("auto");
-        if (asked.equals("remote") && wish.url() == null) {
+        if (asked.equals("remote") && wish.urls().isEmpty()) {
             throw usage("-engine remote attaches to a server that runs already; say where: -url http://host:8000");
         }
-        if (wish.url() != null && !auto && !asked.equals("remote")) {
+        if (!wish.urls().isEmpty() && !auto && !asked.equals("remote")) {
             throw usage("-url attaches to a server that runs already, -engine " + asked
                     + " starts one; leave one of them out");
         }
-        if (wish.vllm() != null && (wish.url() != null || asked.equals("sim"))) {
-            throw usage("-vllm names the vLLM to start, but " + (wish.url() != null ? "-url" : "-engine sim")
+        if (wish.vllm() != null && (!wish.urls().isEmpty() || asked.equals("sim"))) {
+            throw usage("-vllm names the vLLM to start, but " + (!wish.urls().isEmpty() ? "-url" : "-engine sim")
                     + " starts none; leave one of them out");
         }
-        if (wish.sim() != null && (wish.url() != null || wish.vllm() != null || asked.equals("vllm"))) {
+        if (wish.sim() != null && (!wish.urls().isEmpty() || wish.vllm() != null || asked.equals("vllm"))) {
             throw usage("-sim describes a simulated machine, but "
-                    + (wish.url() != null ? "-url" : wish.vllm() != null ? "-vllm" : "-engine vllm")
+                    + (!wish.urls().isEmpty() ? "-url" : wish.vllm() != null ? "-vllm" : "-engine vllm")
                     + " asks for a real engine; leave one of them out");
         }
+    }
+
+    /** A key that cannot be sent is told now, not by each request. */
+    private static void checkKey(EngineWish wish, Function<String, String> env) throws EngineRefusedException {
+        try {
+            Optional<ApiKey> unused =
+                    ApiKey.find(wish.urls().isEmpty() ? ApiKey.VARIABLES.subList(0, 1) : ApiKey.VARIABLES, env);
+        } catch (IllegalArgumentException e) {
+            throw usage(e.getMessage());
+        }
+    }
+
+    private static List<URI> urls(List<String> written) throws EngineRefusedException {
+        List<URI> urls = new ArrayList<>();
+        for (String text : written) {
+            try {
+                URI url = ServerUrl.parse(text);
+                if (urls.contains(url)) {
+                    throw usage("-url names " + url + " twice; name each server once");
+                }
+                urls.add(url);
+            } catch (IllegalArgumentException e) {
+                throw usage("-url " + e.getMessage());
+            }
+        }
+        return urls;
     }
 
     private static EngineChoice sim(EngineWish wish, List<GpuProbe.Gpu> gpus, String reason) {
         List<String> command = JavaCommand.of(SIM_FLAGS, System.getProperty("java.class.path"), SIM_MAIN);
         Map<String, String> env = wish.sim() == null ? Map.of() : Map.of(SIM_VARIABLE, wish.sim());
-        return new EngineChoice(EngineKind.SIM, command, env, null, gpus, reason);
+        return new EngineChoice(EngineKind.SIM, command, env, List.of(), gpus, reason);
     }
 
     private static EngineChoice vllm(
@@ -124,11 +154,12 @@ public final class Engines {
             throw new EngineRefusedException(Kind.UNAVAILABLE, missing(program, gpus, reason));
         }
         String command = path.map(Path::toString).orElse(program);
-        return new EngineChoice(EngineKind.VLLM, List.of(command), Map.of(), null, gpus, reason);
+        return new EngineChoice(EngineKind.VLLM, List.of(command), Map.of(), List.of(), gpus, reason);
     }
 
     private static String missing(String program, List<GpuProbe.Gpu> gpus, String reason) {
-        String remedies = "; name one with -vllm /path/to/vllm or " + VLLM_VARIABLE + ", or simulate with -engine sim";
+        String remedies = "; name one with -vllm /path/to/vllm or " + VLLM_VARIABLE
+                + ", attach to a running server with -url http://host:8000, or simulate with -engine sim";
         if (reason.equals("-vllm") || reason.equals(VLLM_VARIABLE)) {
             return reason + " names \"" + program + "\", which is no program that can be run" + remedies;
         }

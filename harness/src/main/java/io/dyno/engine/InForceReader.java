@@ -56,16 +56,17 @@ public final class InForceReader {
             .connectTimeout(METRICS)
             .build();
     private final URI base;
-    private final String apiKey;
+    private final Map<String, String> headers;
 
     /**
-     * A reader of the server at {@code base}, such as {@code http://127.0.0.1:8000}; a path in it is ignored.
+     * A reader of the server at {@code base}.
      *
-     * @param apiKey the server's key, or null
+     * @param base what stands before {@code /v1}, see {@link ServerUrl}
+     * @param headers sent with every request, such as the server's key
      */
-    public InForceReader(URI base, String apiKey) {
+    public InForceReader(URI base, Map<String, String> headers) {
         this.base = base;
-        this.apiKey = apiKey;
+        this.headers = Map.copyOf(headers);
     }
 
     /**
@@ -111,10 +112,9 @@ public final class InForceReader {
     private record Answer(String body, String trouble) {}
 
     private Answer get(String path, Duration timeout) throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(timeout);
-        if (apiKey != null) {
-            request.header("Authorization", "Bearer " + apiKey);
-        }
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(ServerUrl.endpoint(base, path)).timeout(timeout);
+        headers.forEach(request::header);
         try {
             HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return response.statusCode() == 200

@@ -2,6 +2,7 @@ package io.dyno.plan;
 
 import io.dyno.Bench;
 import io.dyno.metrics.SloLimits;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.openjdk.jmh.annotations.Level;
@@ -47,6 +48,26 @@ public record BenchmarkDescriptor(
     /** The simple name: {@code ChatCapacity}. */
     public String simpleName() {
         return benchmark.substring(benchmark.lastIndexOf('.') + 1);
+    }
+
+    /** The same class with a model written on it; it has none. */
+    BenchmarkDescriptor withModel(String model) {
+        List<WrittenSetting> all = new ArrayList<>();
+        all.add(new WrittenSetting("model", List.of(model)));
+        all.addAll(settings);
+        return new BenchmarkDescriptor(
+                benchmark,
+                all,
+                params,
+                benches,
+                slo,
+                forks,
+                warmupForks,
+                warmup,
+                measurement,
+                hasPrompts,
+                setups,
+                tearDowns);
     }
 
     /**

@@ -45,15 +45,18 @@ final class OptionRules {
 
     /** A class has a model by now. */
     static void model(Overrides.Result result, Collection<Problem> problems) {
-        boolean model = result.descriptor().params().stream().anyMatch(param -> "model".equals(param.setting()))
-                || result.descriptor().settings().stream()
-                        .anyMatch(setting -> setting.name().equals("model"));
-        if (!model) {
+        if (!namesModel(result.descriptor())) {
             problems.add(new Problem(
                     Rule.MODEL_MISSING,
                     new Place.OnClass(),
                     result.descriptor().simpleName() + " names no model; give one with -p model=…"));
         }
+    }
+
+    static boolean namesModel(BenchmarkDescriptor benchmark) {
+        return benchmark.params().stream().anyMatch(param -> "model".equals(param.setting()))
+                || benchmark.settings().stream()
+                        .anyMatch(setting -> setting.name().equals("model"));
     }
 
     /** A remote engine's settings do not sweep. */

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param timeNanos {@code -r}, ns, or null
  * @param warmupTimeNanos {@code -w}, ns, or null
  * @param remote whether a server that somebody else started is measured
+ * @param servedModel the one model that a remote engine serves, for classes that name none; null where that is not known
  * @param unavailable benches that this engine cannot do, with the reason; their points are skipped
  * @param installed the flags of the installed vLLM, or null when nobody asked it: it is asked for names that the catalogue lacks
  * @param given GPUs that were given ({@code -gpus}, {@code -nodes}, Slurm): what is left of tp·pp is filled by dp
@@ -36,6 +37,7 @@ public record PlanRequest(
         Long timeNanos,
         Long warmupTimeNanos,
         boolean remote,
+        String servedModel,
         Map<Bench, String> unavailable,
         FlagCatalogue installed,
         Optional<GivenGpus> given,
@@ -85,6 +87,7 @@ public record PlanRequest(
         private Long timeNanos;
         private Long warmupTimeNanos;
         private boolean remote;
+        private String servedModel;
         private Map<Bench, String> unavailable = Map.of();
         private FlagCatalogue installed;
         private Optional<GivenGpus> given = Optional.empty();
@@ -145,6 +148,11 @@ public record PlanRequest(
             return this;
         }
 
+        public Builder servedModel(String value) {
+            servedModel = value;
+            return this;
+        }
+
         public Builder unavailable(Map<Bench, String> value) {
             unavailable = value;
             return this;
@@ -186,6 +194,7 @@ public record PlanRequest(
                     timeNanos,
                     warmupTimeNanos,
                     remote,
+                    servedModel,
                     unavailable,
                     installed,
                     given,

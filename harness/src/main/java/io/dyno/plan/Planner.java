@@ -43,7 +43,9 @@ public final class Planner {
     private Plan plan(List<BenchmarkDescriptor> benchmarks) throws PlanException {
         OptionRules.check(request, problems);
         List<Problem> ofParameters = new ArrayList<>();
-        List<Overrides.Result> results = new Overrides(benchmarks, request, ofParameters).apply();
+        List<BenchmarkDescriptor> named =
+                benchmarks.stream().map(this::withServedModel).toList();
+        List<Overrides.Result> results = new Overrides(named, request, ofParameters).apply();
         problems.addAll(ofParameters);
         results.forEach(this::check);
         stopOnProblems();
@@ -56,6 +58,13 @@ public final class Planner {
         nothingFits();
         stopOnProblems();
         return new Plan(configurations, skipped, List.copyOf(warnings), request.orderSeed(), request.startSeconds());
+    }
+
+    /** A class that names no model is about whatever is served. */
+    private BenchmarkDescriptor withServedModel(BenchmarkDescriptor benchmark) {
+        return request.servedModel() == null || OptionRules.namesModel(benchmark)
+                ? benchmark
+                : benchmark.withModel(request.servedModel());
     }
 
     /** The rules about settings, as far as they are the command line's business. */

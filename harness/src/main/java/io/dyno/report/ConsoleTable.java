@@ -75,8 +75,13 @@ public final class ConsoleTable {
 
     private static String engine(PointResult p, String dot) {
         List<String> parts = new ArrayList<>();
-        parts.add((p.simulated() ? "SIMULATED " : "") + "vLLM"
-                + (p.engineVersion() == null ? "" : " " + p.engineVersion()));
+        String name = p.engineVersion() == null && p.engine().equals("remote")
+                ? "OpenAI-compatible server"
+                : "vLLM" + (p.engineVersion() == null ? "" : " " + p.engineVersion());
+        parts.add((p.simulated() ? "SIMULATED " : "") + name);
+        if (p.urls().size() > 1) {
+            parts.add(p.urls().size() + " servers");
+        }
         if (p.gpus() == null) {
             parts.add("GPUs unknown");
         } else {

@@ -9,6 +9,8 @@ import io.dyno.metrics.Validity;
 import io.dyno.metrics.Window;
 import io.dyno.metrics.WindowResult;
 import io.dyno.plan.InForce;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -46,6 +48,10 @@ public sealed interface JournalEvent {
      * @param inForce what the engine really uses, as far as it tells
      * @param startup phases of the start, in order
      * @param log its log, relative to the run's folder, or null
+     * @param urls where it answers, when somebody else started it; else empty
+     * @param tokenSources how it tells how many tokens there are, by endpoint ({@code completions}, {@code chat}): ids of
+     *     {@link io.dyno.metrics.TokenSource}. An endpoint that did not answer when it was asked is not in it
+     * @param unknown what cannot be known of it: name to reason
      */
     record EngineReady(
             String configuration,
@@ -58,9 +64,16 @@ public sealed interface JournalEvent {
             EngineIdentity identity,
             InForce inForce,
             List<StartupPhase> startup,
-            String log)
+            String log,
+            List<String> urls,
+            Map<String, String> tokenSources,
+            Map<String, String> unknown)
             implements JournalEvent {
         public EngineReady {
+            urls = urls == null ? List.of() : List.copyOf(urls);
+            tokenSources =
+                    tokenSources == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(tokenSources));
+            unknown = unknown == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(unknown));
             inForce = inForce == null ? InForce.UNKNOWN : inForce;
             startup = startup == null ? List.of() : List.copyOf(startup);
         }

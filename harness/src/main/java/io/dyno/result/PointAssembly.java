@@ -14,6 +14,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -66,6 +67,9 @@ final class PointAssembly {
                 engine == null ? null : engine.version(),
                 engine != null && engine.simulated(),
                 engine == null ? null : engine.gpus(),
+                tokenSource(engine),
+                engine == null ? List.of() : engine.urls(),
+                engine == null ? Map.of() : engine.unknown(),
                 verdict.status(),
                 verdict.failure(),
                 verdict.reason(),
@@ -78,6 +82,14 @@ final class PointAssembly {
                 point.primary(),
                 metrics,
                 windowCounts());
+    }
+
+    /** That of the point's endpoint; completions is where nothing is written. */
+    private String tokenSource(EngineReady engine) {
+        Object endpoint = point.settings().getOrDefault("endpoint", "completions");
+        return engine == null
+                ? null
+                : engine.tokenSources().get(endpoint.toString().toLowerCase(Locale.ROOT));
     }
 
     private Verdict verdict() {

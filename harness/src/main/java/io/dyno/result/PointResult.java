@@ -27,6 +27,9 @@ import java.util.Map;
  * @param engineVersion its version, or null
  * @param simulated whether nothing was measured
  * @param gpus GPUs of the engine, or null
+ * @param tokenSource how the engine told how many tokens there were: an id of {@link io.dyno.metrics.TokenSource}, or null when not known
+ * @param urls where it answered, when somebody else started it; else empty
+ * @param unknown what cannot be known of the engine: name to reason
  * @param status how it ended
  * @param failure why it failed, or null
  * @param reason in words why it is void, skipped or interrupted, else null
@@ -52,6 +55,9 @@ public record PointResult(
         String engineVersion,
         boolean simulated,
         Integer gpus,
+        String tokenSource,
+        List<String> urls,
+        Map<String, String> unknown,
         Status status,
         Failure failure,
         String reason,

@@ -41,6 +41,9 @@ final class ResultsJson {
         node.put("engineVersion", p.engineVersion());
         node.put("simulated", p.simulated());
         node.put("gpus", p.gpus());
+        node.put("tokenSource", p.tokenSource());
+        node.set("urls", Json.MAPPER.valueToTree(p.urls()));
+        node.set("unknown", Json.MAPPER.valueToTree(p.unknown()));
         node.put("status", p.status().id());
         node.set("failure", failure(p.failure()));
         node.put("reason", p.reason());

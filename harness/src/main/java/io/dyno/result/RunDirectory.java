@@ -103,9 +103,11 @@ public final class RunDirectory implements AutoCloseable {
         return path.resolve(relative);
     }
 
-    /** A path as the journal holds it: relative to the run's folder, with slashes. */
+    /** A path as the journal holds it: relative to the run's folder, with slashes; null for none. */
     public String relative(Path file) {
-        return path.relativize(file.toAbsolutePath().normalize()).toString().replace('\\', '/');
+        return file == null
+                ? null
+                : path.relativize(file.toAbsolutePath().normalize()).toString().replace('\\', '/');
     }
 
     /**

@@ -9,6 +9,8 @@ import io.dyno.engine.EngineSpecs;
 import io.dyno.engine.Launcher;
 import io.dyno.engine.ProcessSpec;
 import io.dyno.engine.sim.SimOptions;
+import io.dyno.load.http.HttpTarget;
+import io.dyno.metrics.TokenSource;
 import io.dyno.plan.EngineConfiguration;
 import io.dyno.plan.PlanException;
 import io.dyno.plan.Point;
@@ -16,8 +18,10 @@ import io.dyno.result.Failure;
 import io.dyno.result.JournalEvent;
 import io.dyno.result.Status;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,9 +87,11 @@ final class ForkRunner {
                     run.progress().ready(engine.startup());
                     run.progress().version(engine.info().version());
                     run.progress().inForce(configuration, engine.inForce());
-                    journalReady(engine, start);
+                    TokenCounts tokens = tokens(engine);
+                    run.progress().tokens(tokens);
+                    journalReady(engine, start, tokens);
                     profilers.engineReady(engine);
-                    failed |= !points(engine, profilers, left);
+                    failed |= !points(engine, tokens, profilers, left);
                     crosscheck(engine, left);
                     profilers.engineStopping();
                 }
@@ -109,9 +115,9 @@ final class ForkRunner {
     }
 
     /** Measures points until none is left or the engine dies; whether all went well. */
-    private boolean points(EngineHandle engine, ProfilerSet profilers, List<Point> left)
+    private boolean points(EngineHandle engine, TokenCounts tokens, ProfilerSet profilers, List<Point> left)
             throws IOException, InterruptedException {
-        PointRunner runner = new PointRunner(run, configuration, engine, profilers, fork, scored);
+        PointRunner runner = new PointRunner(run, configuration, engine, tokens, profilers, fork, scored);
         boolean well = true;
         while (goesOn(left, !well)) {
             if (engine.died().isDone()) {
@@ -177,7 +183,18 @@ final class ForkRunner {
         return new ProcessSpec(process.node(), process.role(), process.argv(), env);
     }
 
-    private void journalReady(EngineHandle engine, int start) throws IOException {
+    /** A foreign server was asked before the run. */
+    private TokenCounts tokens(EngineHandle engine) throws InterruptedException {
+        Attachment attachment = run.preparation().attachment();
+        if (attachment != null) {
+            return attachment.counts().get(configuration.id());
+        }
+        HttpTarget target = new HttpTarget(
+                engine.urls(), engine.info().model(), engine.headers(), 0, TokenSource.CONTINUOUS_USAGE, false);
+        return TokenCounts.askOurs(target, configuration);
+    }
+
+    private void journalReady(EngineHandle engine, int start, TokenCounts tokens) throws IOException {
         List<JournalEvent.StartupPhase> phases = engine.startup().stream()
                 .map(p -> new JournalEvent.StartupPhase(p.name(), p.detail(), p.seconds()))
                 .toList();
@@ -196,7 +213,19 @@ final class ForkRunner {
                         engine.info().version()),
                 engine.inForce(),
                 phases,
-                run.directory().relative(engine.log())));
+                run.directory().relative(engine.log()),
+                run.preparation().choice().urls().stream().map(URI::toString).toList(),
+                tokens.sources(),
+                unknown(engine)));
+    }
+
+    /** What the engine does not tell and the user did not either. */
+    private Map<String, String> unknown(EngineHandle engine) {
+        Map<String, String> unknown = new LinkedHashMap<>(engine.unknown());
+        if (run.preparation().gpus(configuration) != null) {
+            unknown.remove("gpus");
+        }
+        return unknown;
     }
 
     private Failure failure(EngineFailure failure) {

@@ -66,6 +66,9 @@ public final class Main {
         } catch (UsageException e) {
             return refuse(ExitCode.USAGE, e.getMessage());
         } catch (EngineRefusedException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                return refuse(ExitCode.INTERRUPTED, e.getMessage());
+            }
             return refuse(
                     e.kind() == EngineRefusedException.Kind.USAGE ? ExitCode.USAGE : ExitCode.NO_ENGINE,
                     e.getMessage());
@@ -99,8 +102,7 @@ public final class Main {
                     out.println(d.descriptor().benchmark());
                 }
             }
-            case "lp" ->
-                out.println(Opening.points(Preparation.of(line.options(), false).plan()));
+            case "lp" -> out.println(Opening.points(Preparation.of(line.options(), false)));
             case "lprof" -> listProfilers();
             case "dry-run" -> dryRun(line.options());
             default -> throw new IllegalStateException(line.action());
@@ -137,7 +139,7 @@ public final class Main {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
-        err.println(Opening.summary(preparation.plan()));
+        err.println(Opening.summary(preparation));
     }
 
     private ExitCode explain(List<String> codes) throws UsageException {

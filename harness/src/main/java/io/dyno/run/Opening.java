@@ -5,11 +5,13 @@ import io.dyno.engine.EngineKind;
 import io.dyno.engine.GpuProbe;
 import io.dyno.engine.InstalledVllm;
 import io.dyno.engine.local.LocalLauncher;
+import io.dyno.engine.remote.ForeignServer;
 import io.dyno.engine.sim.SimOptions;
 import io.dyno.plan.EngineConfiguration;
 import io.dyno.plan.Listing;
 import io.dyno.plan.Plan;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -38,7 +40,9 @@ final class Opening {
                     .append(models(plan))
                     .append("        docs/simulator.md\n")
                     .append(
-                            "  to measure: run this on a machine with a GPU and vLLM, or name one:  -vllm /path/to/vllm\n");
+                            "  to measure: run this on a machine with a GPU and vLLM, or  -url http://host:8000  or  -vllm /path/to/vllm\n");
+        } else if (choice.engine() == EngineKind.REMOTE) {
+            remote(out, preparation);
         } else {
             out.append("Dyno ").append(DynoVersion.TEXT).append('\n');
             Optional<String> version =
@@ -62,7 +66,7 @@ final class Opening {
             }
             out.append("  model    ").append(models(plan)).append('\n');
         }
-        out.append("  plan     ").append(summary(plan));
+        out.append("  plan     ").append(summary(preparation));
         for (String warning : plan.warnings()) {
             out.append("\n  note     ").append(warning);
         }
@@ -72,7 +76,7 @@ final class Opening {
         for (String note : plan.notes()) {
             out.append("\n  note     ").append(note);
         }
-        if (LocalLauncher.warning() != null) {
+        if (choice.engine() != EngineKind.REMOTE && LocalLauncher.warning() != null) {
             out.append("\n  note     ").append(LocalLauncher.warning());
         }
         for (Plan.Skipped skipped : plan.skipped()) {
@@ -81,8 +85,33 @@ final class Opening {
         return out.toString();
     }
 
+    private static void remote(StringBuilder out, Preparation preparation) {
+        List<ForeignServer> servers = preparation.attachment().servers();
+        out.append(
+                preparation.simulated()
+                        ? "SIMULATION. The server is Dyno's simulator; nothing here is measured.\n"
+                        : "Dyno " + DynoVersion.TEXT + "\n");
+        String version = servers.get(0).version();
+        out.append("  engine   ")
+                .append(servers.size() == 1 ? "a server" : servers.size() + " servers, loaded as one in turn,")
+                .append(" that somebody else started: ")
+                .append(servers.stream().map(server -> server.url().toString()).collect(Collectors.joining(", ")))
+                .append(version == null ? ", version unknown" : ", vLLM " + version)
+                .append('\n');
+        out.append("  GPU      ")
+                .append(
+                        preparation.givenGpus() == null
+                                ? "unknown: a server does not say; -gpus N gives figures per GPU"
+                                : preparation.givenGpus() + " (-gpus)")
+                .append('\n');
+        out.append("  model    ").append(models(preparation.plan())).append('\n');
+        out.append("  cache    prefix caches of others are not reset: prompts are salted unless salt=false\n");
+    }
+
     /** {@code 2 engine configurations, 6 engine starts, 30 points, about 63 min, 1.04 GPU-h}. */
-    static String summary(Plan plan) {
+    static String summary(Preparation preparation) {
+        Plan plan = preparation.plan();
+        boolean remote = preparation.choice().engine() == EngineKind.REMOTE;
         double gpuHours = plan.configurations().stream()
                 .mapToDouble(c -> plan.estimateSeconds(c) / 3600 * c.topology().gpus())
                 .sum();
@@ -90,9 +119,10 @@ final class Opening {
                 .mapToInt(c -> c.points().size() * c.forks())
                 .sum();
         return plural(plan.configurations().size(), "engine configuration") + ", "
-                + plural(plan.engineStarts(), "engine start") + ", " + plural(plan.points(), "point") + " ("
-                + plural(inForks, "measurement") + "), about " + time(plan.estimateSeconds())
-                + String.format(Locale.ROOT, ", %.2f GPU-h", gpuHours);
+                + (remote ? "nothing started" : plural(plan.engineStarts(), "engine start")) + ", "
+                + plural(plan.points(), "point") + " (" + plural(inForks, "measurement") + "), about "
+                + time(plan.estimateSeconds())
+                + (remote ? "" : String.format(Locale.ROOT, ", %.2f GPU-h", gpuHours));
     }
 
     static String time(double seconds) {
@@ -116,7 +146,8 @@ final class Opening {
     }
 
     /** The listing of {@code -lp}. */
-    static String points(Plan plan) {
+    static String points(Preparation preparation) {
+        Plan plan = preparation.plan();
         StringBuilder out = new StringBuilder();
         for (Listing listing : Listing.of(plan)) {
             out.append(listing.benchmark())
@@ -139,7 +170,7 @@ final class Opening {
         for (Plan.Skipped skipped : plan.skipped()) {
             out.append(skipped(skipped)).append('\n');
         }
-        return out.append(summary(plan)).toString();
+        return out.append(summary(preparation)).toString();
     }
 
     private static String skipped(Plan.Skipped skipped) {

@@ -151,7 +151,7 @@ final class OptionTable {
                     "share of a point's scored requests that may fail, 0 to 1",
                     (b, text) -> b.maxFailed(share("-max-failed", text))),
             flag("strict", Group.HOW, "a suspect result is a failure", (b, text) -> b.strict(true)),
-            value("engine", Group.ENGINE, "KIND", "auto", "auto, vllm or sim", OptionTable::engine),
+            value("engine", Group.ENGINE, "KIND", "auto", "auto, vllm, sim or remote", OptionTable::engine),
             value(
                     "vllm",
                     Group.ENGINE,
@@ -159,6 +159,13 @@ final class OptionTable {
                     "DYNO_VLLM, else PATH",
                     "the vllm executable, or a virtual environment that has it",
                     (b, text) -> b.vllm(Path.of(text))),
+            value(
+                    "url",
+                    Group.ENGINE,
+                    "URL,…",
+                    "",
+                    "servers that run already, loaded as one; key in VLLM_API_KEY or OPENAI_API_KEY",
+                    OptionTable::urls),
             value(
                     "sim",
                     Group.ENGINE,
@@ -171,7 +178,7 @@ final class OptionTable {
                     Group.ENGINE,
                     "N",
                     "those found",
-                    "GPUs to use; dp then fills them unless it is set",
+                    "GPUs to use, filled by dp unless it is set; with -url: GPUs of the servers, for figures per GPU",
                     (b, text) -> b.gpus(integer("-gpus", text, 1))),
             value(
                     "ready-timeout",
@@ -313,12 +320,18 @@ final class OptionTable {
     }
 
     private static void engine(Options.Builder builder, String text) throws UsageException {
-        List<String> kinds = List.of("auto", "vllm", "sim");
+        List<String> kinds = List.of("auto", "vllm", "sim", "remote");
         if (!kinds.contains(text)) {
             throw new UsageException(
-                    "-engine is auto, vllm or sim; got \"" + text + "\"" + Suggestions.didYouMean(text, kinds));
+                    "-engine is auto, vllm, sim or remote; got \"" + text + "\"" + Suggestions.didYouMean(text, kinds));
         }
         builder.engine(text);
+    }
+
+    private static void urls(Options.Builder builder, String text) {
+        for (String part : text.split(",", -1)) {
+            builder.url(part.strip());
+        }
     }
 
     private static void resultFormat(Options.Builder builder, String text) throws UsageException {

@@ -30,8 +30,9 @@ import java.util.Optional;
  * @param output where a copy of the console output goes
  * @param failOnError whether the run stops at the first failed point
  * @param timeout when a request has failed, counted from when it was due
- * @param engine auto, vllm or sim
+ * @param engine auto, vllm, sim or remote
  * @param vllm the vllm executable, or a virtual environment that has it
+ * @param urls servers that run already, loaded as one; empty when none are named
  * @param sim the simulated machine, such as {@code gpu=H100;gpus=8}
  * @param results where runs are kept
  * @param run the run's name, in place of one made from the time
@@ -63,6 +64,7 @@ public record Options(
         Optional<Duration> timeout,
         String engine,
         Optional<Path> vllm,
+        List<String> urls,
         Optional<String> sim,
         Path results,
         Optional<String> run,
@@ -80,6 +82,7 @@ public record Options(
         benches = List.copyOf(benches);
         params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
         profilers = List.copyOf(profilers);
+        urls = List.copyOf(urls);
     }
 
     /** Options that run every benchmark on the class path as its annotations say. */
@@ -107,6 +110,7 @@ public record Options(
         private Duration timeout;
         private String engine = "auto";
         private Path vllm;
+        private final List<String> urls = new ArrayList<>();
         private String sim;
         private Path results = Path.of("dyno-results");
         private String run;
@@ -229,6 +233,12 @@ public record Options(
             return this;
         }
 
+        /** Attaches to a server that runs already, such as {@code http://host:8000}; several are loaded as one. */
+        public Builder url(String value) {
+            urls.add(value);
+            return this;
+        }
+
         /** Sets {@link Options#sim}. */
         public Builder sim(String value) {
             sim = value;
@@ -316,6 +326,7 @@ public record Options(
                     Optional.ofNullable(timeout),
                     engine,
                     Optional.ofNullable(vllm),
+                    urls,
                     Optional.ofNullable(sim),
                     results,
                     Optional.ofNullable(run),

@@ -44,6 +44,7 @@ final class PointRunner {
     private final RunContext run;
     private final EngineConfiguration configuration;
     private final EngineHandle engine;
+    private final TokenCounts tokens;
     private final ProfilerSet profilers;
     private final int fork;
     private final boolean scored;
@@ -54,18 +55,21 @@ final class PointRunner {
     /**
      * For one engine of a fork.
      *
+     * @param tokens how it counts tokens
      * @param scored false for a warm-up fork, which leaves nothing in the journal
      */
     PointRunner(
             RunContext run,
             EngineConfiguration configuration,
             EngineHandle engine,
+            TokenCounts tokens,
             ProfilerSet profilers,
             int fork,
             boolean scored) {
         this.run = run;
         this.configuration = configuration;
         this.engine = engine;
+        this.tokens = tokens;
         this.profilers = profilers;
         this.fork = fork;
         this.scored = scored;
@@ -150,8 +154,13 @@ final class PointRunner {
         LoadSpec spec = LoadSpec.of(point, run.requestTimeout());
         profilers.pointStarted(new Profiler.PointContext(
                 point.benchmark(), point.id(), fork, attempt, run.directory().profiles()));
-        HttpTarget target = HttpTarget.of(engine.baseUrl(), engine.info().model(), connections(point))
-                .withKeepText(run.options().keepText());
+        HttpTarget target = new HttpTarget(
+                engine.urls(),
+                engine.info().model(),
+                engine.headers(),
+                connections(point),
+                tokens.asked(spec.workload().endpoint()),
+                run.options().keepText());
         boolean salted = salted(point, resettable);
         PromptSource source = prompts(point, attempt, benchmark, salted, target);
         WindowKeeper windows =

@@ -19,6 +19,7 @@ import io.dyno.plan.PlanException;
 import io.dyno.plan.PlanRequest;
 import io.dyno.plan.Planner;
 import io.dyno.plan.Point;
+import io.dyno.plan.Rule;
 import io.dyno.plan.UnknownFlags;
 import io.dyno.profile.ProfilerException;
 import io.dyno.profile.Profilers;
@@ -45,6 +46,8 @@ import java.util.stream.Collectors;
  * @param notes what could not be found out beforehand
  * @param profilers in the order asked for
  * @param machine the simulated machine, or null when the engine is real
+ * @param attachment the servers that somebody else started, or null when the engine is ours, or nothing is started
+ * @param givenGpus {@code -gpus}, or null
  * @param gpuProbe watches the GPUs around windows
  */
 record Preparation(
@@ -54,10 +57,15 @@ record Preparation(
         List<String> notes,
         List<Profilers.Named> profilers,
         SimOptions machine,
+        Attachment attachment,
+        Integer givenGpus,
         GpuProbe gpuProbe) {
 
     /** A simulated start takes no longer, so that estimates do not promise an hour. */
     private static final double SIM_START_SECONDS = 3;
+
+    /** What runs already is there at once. */
+    private static final double ATTACH_SECONDS = 0;
 
     private static final String OFFLINE =
             "this version of Dyno measures servers; offline engines come with a later one";
@@ -77,16 +85,18 @@ record Preparation(
                 Engines.choose(new EngineWish(
                         options.engine(),
                         options.vllm().map(Path::toString).orElse(null),
-                        null,
+                        options.urls(),
                         options.sim().orElse(null),
                         started)));
         checkCrosscheck(options, choice);
+        boolean attaches = choice.engine() == EngineKind.REMOTE && started;
+        Attachment attachment = attaches ? Attachment.to(choice.urls()) : null;
         SimOptions machine = choice.engine() == EngineKind.SIM ? machine(options) : null;
         List<BenchmarkDescriptor> descriptors =
                 definitions.stream().map(BenchmarkDefinition::descriptor).toList();
         List<String> notes = new ArrayList<>();
         try {
-            PlanRequest.Builder request = request(options, choice, machine);
+            PlanRequest.Builder request = request(options, choice, machine, attachment);
             if (choice.engine() == EngineKind.VLLM && started) {
                 askInstalled(choice, UnknownFlags.of(descriptors, request.build()), notes)
                         .ifPresent(request::installed);
@@ -106,9 +116,20 @@ record Preparation(
                     LocalModel.check(configuration, System.getenv());
                 }
             }
-            return new Preparation(definitions, choice, plan, List.copyOf(notes), profilers, machine, GpuProbe.find());
+            return new Preparation(
+                    definitions,
+                    choice,
+                    plan,
+                    List.copyOf(notes),
+                    profilers,
+                    machine,
+                    attachment == null ? null : attachment.accept(plan),
+                    options.gpus().orElse(null),
+                    GpuProbe.find());
         } catch (PlanException e) {
-            throw new UsageException(e.getMessage(), e);
+            boolean model = e.problems().stream().anyMatch(problem -> problem.rule() == Rule.MODEL_MISSING);
+            throw new UsageException(
+                    e.getMessage() + (model && attachment != null ? "\n  " + attachment.choice() : ""), e);
         }
     }
 
@@ -171,7 +192,8 @@ record Preparation(
         }
     }
 
-    private static PlanRequest.Builder request(Options options, EngineChoice choice, SimOptions machine) {
+    private static PlanRequest.Builder request(
+            Options options, EngineChoice choice, SimOptions machine, Attachment attachment) {
         PlanRequest.Builder request = PlanRequest.builder()
                 .benches(options.benches())
                 .forks(options.forks().orElse(null))
@@ -182,14 +204,20 @@ record Preparation(
                 .warmupTimeNanos(options.warmupTime().map(Duration::toNanos).orElse(null))
                 .detected(detected(choice, machine));
         options.params().forEach(request::parameter);
+        request.remote(choice.engine() == EngineKind.REMOTE);
+        if (attachment != null) {
+            request.servedModel(attachment.onlyModel().orElse(null));
+        }
         options.gpus().ifPresent(n -> request.given(new PlanRequest.GivenGpus(1, n)));
         Map<Bench, String> unavailable = new TreeMap<>();
         for (Bench offline : List.of(Bench.THROUGHPUT, Bench.LATENCY, Bench.STARTUP)) {
             unavailable.put(offline, OFFLINE);
         }
         request.unavailable(unavailable);
-        if (choice.engine() == EngineKind.SIM) {
-            request.startSeconds(SIM_START_SECONDS);
+        switch (choice.engine()) {
+            case SIM -> request.startSeconds(SIM_START_SECONDS);
+            case REMOTE -> request.startSeconds(ATTACH_SECONDS);
+            case VLLM -> {} // the plan's own guess
         }
         return request;
     }
@@ -210,10 +238,21 @@ record Preparation(
         }
     }
 
-    /** GPUs that a configuration uses; null where none was found, as with vLLM's CPU build: then nothing is said per GPU. */
+    /**
+     * GPUs that a configuration uses; null where nobody can tell, as with vLLM's CPU build, or with a server that somebody else started: then
+     * nothing is said per GPU.
+     */
     Integer gpus(EngineConfiguration configuration) {
+        if (choice.engine() == EngineKind.REMOTE) {
+            return givenGpus;
+        }
         boolean known = machine != null || !choice.gpus().isEmpty();
         return known ? configuration.topology().gpus() : null;
+    }
+
+    /** Whether the numbers come from a model, be the simulator ours or one that somebody else started. */
+    boolean simulated() {
+        return machine != null || (attachment != null && attachment.simulated());
     }
 
     /** Names of the GPUs that the engine runs on; what is simulated says so. */

@@ -138,6 +138,13 @@ final class Progress {
         }
     }
 
+    /** How the engine tells how many tokens there are. */
+    void tokens(TokenCounts tokens) {
+        if (!tokens.text().isEmpty()) {
+            console.print("  tokens  " + tokens.text());
+        }
+    }
+
     /** An engine could not be started, or ended: what happened, the words that decided its class, where they stand, what to do now. */
     void failure(EngineFailure failure) {
         console.print("  FAILED  " + failure.type().id() + ": " + failure.message());

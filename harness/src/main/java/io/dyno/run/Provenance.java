@@ -12,6 +12,7 @@ import io.dyno.plan.EngineConfiguration;
 import io.dyno.plan.PlanException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +76,7 @@ final class Provenance {
         run.put("engineCommand", Redaction.argv(shortened(choice)));
         run.put("engineChosenBecause", choice.reason());
         run.put("engines", configurations.stream().map(c -> engine(c, choice)).toList());
+        run.put("urls", choice.urls().stream().map(URI::toString).toList());
         run.put("gpus", choice.gpus().stream().map(Provenance::gpu).toList());
         run.put("profilers", profilers);
         run.put("host", host());

@@ -1,9 +1,12 @@
 package io.dyno.run;
 
+import io.dyno.engine.ApiKey;
+import io.dyno.engine.EngineChoice;
 import io.dyno.engine.EngineKind;
 import io.dyno.engine.EngineRefusedException;
 import io.dyno.engine.Launcher;
 import io.dyno.engine.local.LocalLauncher;
+import io.dyno.engine.remote.RemoteLauncher;
 import io.dyno.load.http.ClientWarmup;
 import io.dyno.metrics.HealthBudget;
 import io.dyno.plan.Defaults;
@@ -127,7 +130,7 @@ public final class Runner {
                     + " (configuration " + resume.hash() + ", now " + Resume.configurationHash(points, conditions)
                     + "); give the same arguments, or begin a new run");
         }
-        boolean simulated = preparation.choice().engine() == EngineKind.SIM;
+        boolean simulated = preparation.simulated();
         try (Journal journal = Journal.open(directory.journal(), InstantSource.system())) {
             journal.append(new JournalEvent.RunStarted(
                     Resume.configurationHash(points, conditions),
@@ -163,6 +166,7 @@ public final class Runner {
             conditions.add("machine " + preparation.machine().text());
         } else {
             conditions.add("command " + preparation.choice().command());
+            conditions.add("servers " + preparation.choice().urls() + " of " + preparation.givenGpus() + " GPUs");
         }
         if (!options.devMode().orElse(true)) {
             conditions.add("dev mode off");
@@ -200,7 +204,7 @@ public final class Runner {
 
     private Ending forks(RunContext run) throws IOException {
         Plan plan = run.preparation().plan();
-        Launcher launcher = new LocalLauncher();
+        Launcher launcher = launcher(run.preparation().choice());
         List<EngineConfiguration> hopeless = new ArrayList<>();
         boolean anyEngine = false;
         try {
@@ -228,6 +232,12 @@ public final class Runner {
             return Ending.INTERRUPTED;
         }
         return anyEngine || hopeless.isEmpty() ? Ending.DONE : Ending.NO_ENGINE;
+    }
+
+    private static Launcher launcher(EngineChoice choice) {
+        return choice.engine() == EngineKind.REMOTE
+                ? new RemoteLauncher(choice.urls(), ApiKey.ofEnvironment())
+                : new LocalLauncher();
     }
 
     /** Whether an earlier part of the run left nothing of a configuration to do. */

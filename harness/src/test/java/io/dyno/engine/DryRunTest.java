@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class DryRunTest {
     private static final EngineChoice VLLM =
-            new EngineChoice(EngineKind.VLLM, List.of("vllm"), Map.of(), null, List.of(), "on PATH");
+            new EngineChoice(EngineKind.VLLM, List.of("vllm"), Map.of(), List.of(), List.of(), "on PATH");
 
     @Test
     void aDryRunIsOneObjectForEachEngineConfiguration() throws PlanException, JsonProcessingException {

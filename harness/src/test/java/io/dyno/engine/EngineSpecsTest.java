@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Golden argv: what vLLM gets, element by element. */
 class EngineSpecsTest {
     private static final EngineChoice VLLM =
-            new EngineChoice(EngineKind.VLLM, List.of("/opt/venv/bin/vllm"), Map.of(), null, List.of(), "-vllm");
+            new EngineChoice(EngineKind.VLLM, List.of("/opt/venv/bin/vllm"), Map.of(), List.of(), List.of(), "-vllm");
     private static final List<String> SERVE =
             List.of("/opt/venv/bin/vllm", "serve", "m", "--host", "127.0.0.1", "--port", "{port}");
 
@@ -139,7 +139,7 @@ class EngineSpecsTest {
                 EngineKind.SIM,
                 List.of("java", "-cp", "a b.jar", "Main"),
                 Map.of("DYNO_SIM", "gpu=H100", "A", "0"),
-                null,
+                List.of(),
                 List.of(),
                 "-engine sim");
         EngineConfiguration configuration = configuration(
@@ -156,7 +156,7 @@ class EngineSpecsTest {
     @Test
     void aForeignServerHasNoProcesses() throws PlanException {
         EngineChoice remote = new EngineChoice(
-                EngineKind.REMOTE, List.of(), Map.of(), URI.create("http://host:8000"), List.of(), "-url");
+                EngineKind.REMOTE, List.of(), Map.of(), List.of(URI.create("http://host:8000")), List.of(), "-url");
 
         assertThat(EngineSpecs.of(configuration(PlanRequest.none(), set("model", "m")), remote)
                         .processes())

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.dyno.engine.EngineRefusedException.Kind;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +57,7 @@ class EnginesTest {
     void theDecision(
             String engine,
             String vllm,
-            URI url,
+            String url,
             String sim,
             String variable,
             int gpus,
@@ -67,7 +66,11 @@ class EnginesTest {
         Set<String> there = programs == null ? Set.of() : Set.of(programs.split(";", -1));
         String chosen;
         try {
-            chosen = decide(new EngineWish(engine, vllm, url, sim, true), variable, gpus, there)
+            chosen = decide(
+                            new EngineWish(engine, vllm, url == null ? List.of() : List.of(url), sim, true),
+                            variable,
+                            gpus,
+                            there)
                     .engine()
                     .name();
         } catch (EngineRefusedException e) {
@@ -87,7 +90,8 @@ class EnginesTest {
 
     @Test
     void theSimulatorIsAJvmOfOurOwnClassPathThatIsToldItsMachine() throws EngineRefusedException {
-        EngineChoice choice = decide(new EngineWish("sim", null, null, "gpu=H200;gpus=8", true), null, 0, Set.of());
+        EngineChoice choice =
+                decide(new EngineWish("sim", null, List.of(), "gpu=H200;gpus=8", true), null, 0, Set.of());
 
         assertThat(choice.command())
                 .startsWith(
@@ -98,7 +102,7 @@ class EnginesTest {
 
     @Test
     void aDryRunNeedsNoVllm() throws EngineRefusedException {
-        EngineChoice choice = decide(new EngineWish("vllm", null, null, null, false), null, 1, Set.of());
+        EngineChoice choice = decide(new EngineWish("vllm", null, List.of(), null, false), null, 1, Set.of());
 
         assertThat(choice.command()).containsExactly("vllm");
     }
@@ -112,15 +116,15 @@ class EnginesTest {
         assertThat(refused)
                 .hasMessage(
                         "this machine has 1 GPU (NVIDIA H100 80GB HBM3) but no vllm on the PATH, and Dyno does not simulate where it"
-                                + " could measure; name one with -vllm /path/to/vllm or DYNO_VLLM, or simulate with"
-                                + " -engine sim");
+                                + " could measure; name one with -vllm /path/to/vllm or DYNO_VLLM, attach to a running server"
+                                + " with -url http://host:8000, or simulate with -engine sim");
     }
 
     @Test
     void aMisspeltEngineIsSuggested() {
         EngineRefusedException refused = catchThrowableOfType(
                 EngineRefusedException.class,
-                () -> decide(new EngineWish("vlm", null, null, null, true), null, 0, Set.of()));
+                () -> decide(new EngineWish("vlm", null, List.of(), null, true), null, 0, Set.of()));
 
         assertThat(refused)
                 .hasMessage(

@@ -4,6 +4,7 @@ import static io.dyno.Bench.LATENCY;
 import static io.dyno.Bench.SERVE;
 import static io.dyno.Bench.STARTUP;
 import static io.dyno.Bench.THROUGHPUT;
+import static io.dyno.plan.Descriptors.bare;
 import static io.dyno.plan.Descriptors.model;
 import static io.dyno.plan.Plans.both;
 import static io.dyno.plan.Plans.count;
@@ -29,6 +30,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PlannerTest {
     // ---- defaults ----
+
+    @Test
+    void theOneModelThatAServerServesIsForClassesThatNameNone() {
+        UnaryOperator<PlanRequest.Builder> served =
+                request -> request.remote(true).servedModel("tiny");
+
+        Point point = only(bare(), served);
+        assertThat(point.settings().text("model")).isEqualTo("tiny");
+        assertThat(point.params()).as("-p named nothing").isEmpty();
+        assertThat(only(model(), served).settings().text("model"))
+                .as("the class knows")
+                .isEqualTo(only(model()).settings().text("model"));
+        assertThat(only(bare(), both(served, p("model", "big"))).settings().text("model"))
+                .as("-p knows best")
+                .isEqualTo("big");
+    }
 
     @Test
     void aClassWithOnlyAModelIsAClosedLoopOf32OnRandomTokens() {

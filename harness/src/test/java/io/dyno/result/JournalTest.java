@@ -68,7 +68,10 @@ class JournalTest {
                     new EngineIdentity("Qwen/Qwen3-8B", null, List.of("H100-80GB", "H100-80GB"), null),
                     new InForce(Map.of("dtype", "bfloat16"), Map.of("log", List.of("dtype")), "not known: maxNumSeqs"),
                     List.of(new StartupPhase("kv-cache", "412,160 tokens", null)),
-                    "logs/c0ffee000001-f0-s1.log"),
+                    "logs/c0ffee000001-f0-s1.log",
+                    List.of("http://host:8000"),
+                    Map.of("completions", "continuous_usage"),
+                    Map.of("startup", "the server was running already")),
             ITERATION,
             new PointClosed(
                     "00000000000a",

@@ -107,7 +107,10 @@ public final class SampleRun implements AutoCloseable {
                         Map.of("server_info", List.of("maxNumBatchedTokens")),
                         null),
                 List.of(new StartupPhase("weights", null, 11.0), new StartupPhase("ready", null, 61.5)),
-                "logs/c0ffee000001-f" + fork + "-s1.log"));
+                "logs/c0ffee000001-f" + fork + "-s1.log",
+                List.of(),
+                Map.of("completions", "continuous_usage"),
+                Map.of()));
     }
 
     /** Requests of one second: twenty, 50 ms apart, ttft 40 + 2·fork ms, then nine tokens 10 ms apart. */

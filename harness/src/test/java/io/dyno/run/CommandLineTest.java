@@ -44,6 +44,14 @@ class CommandLineTest {
         c.put("strict", of(b -> b.strict(true), "-strict"));
         c.put("engine", of(b -> b.engine("sim"), "-engine", "sim"));
         c.put("vllm", of(b -> b.vllm(Path.of("/opt/vllm")), "-vllm", "/opt/vllm"));
+        c.put(
+                "url",
+                of(
+                        b -> b.url("http://a:8000").url("http://b:8000").url("https://c/api"),
+                        "-url",
+                        "http://a:8000, http://b:8000",
+                        "-url",
+                        "https://c/api"));
         c.put("sim", of(b -> b.sim("gpu=H100;gpus=8"), "-sim", "gpu=H100;gpus=8"));
         c.put("gpus", of(b -> b.gpus(4), "-gpus", "4"));
         c.put("ready-timeout", of(b -> b.readyTimeout(Duration.ofHours(1)), "-ready-timeout", "1h"));
@@ -116,7 +124,7 @@ class CommandLineTest {
                 "-p tp            | -p needs NAME=VALUE, got \"tp\"",
                 "-bm speed        | -bm knows serve, throughput, latency, startup; got \"speed\"",
                 "-bm serv         | did you mean \"serve\"?",
-                "-engine vlm      | -engine is auto, vllm or sim; got \"vlm\"; did you mean \"vllm\"?",
+                "-engine vlm      | -engine is auto, vllm, sim or remote; got \"vlm\"; did you mean \"vllm\"?",
                 "-max-failed 2    | needs a share from 0 to 1",
                 "-foe maybe       | -foe is true or false",
                 "-rf xml          | -rf is one of text, csv, scsv, json, latex; got \"xml\"",

@@ -51,8 +51,19 @@ class InsteadOfRunningTest {
     }
 
     @Test
+    void aDryRunOfAForeignServerStartsNothingAndAsksNobody() {
+        Session dry = call("Chat", "-url", "http://no-such-host.invalid:8000", "-dry-run", "-gpus", "4");
+
+        JsonNode line = Session.parse(dry.out());
+        assertThat(line.get("engine").asText()).isEqualTo("remote");
+        assertThat(line.get("forks").asInt()).isEqualTo(1);
+        assertThat(line.get("processes")).isEmpty();
+        assertThat(dry.err()).contains("nothing started").doesNotContain("GPU-h");
+    }
+
+    @Test
     void lListsTheBenchmarks() {
-        assertThat(call("-l").out()).isEqualTo("com.acme.Chat\ncom.acme.Lifecycle\n");
+        assertThat(call("-l").out()).isEqualTo("com.acme.AnyModel\ncom.acme.Chat\ncom.acme.Lifecycle\n");
         assertThat(call("-l", "Life").out()).isEqualTo("com.acme.Lifecycle\n");
     }
 

@@ -5,6 +5,7 @@ import io.dyno.plan.BenchmarkDefinition;
 import io.dyno.plan.BenchmarkDescriptor;
 import io.dyno.plan.BenchmarkDescriptor.ParamField;
 import io.dyno.plan.BenchmarkDescriptor.WrittenSetting;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,24 +15,22 @@ import org.openjdk.jmh.annotations.Level;
 public final class TestBenchmarks {
     private TestBenchmarks() {}
 
+    private static final List<WrittenSetting> SMALL = List.of(
+            new WrittenSetting("inputLen", List.of("32")),
+            new WrittenSetting("outputLen", List.of("8")),
+            new WrittenSetting("maxConcurrency", List.of("4")));
+
     private static BenchmarkDescriptor descriptor(String name, List<ParamField> params, Set<Level> hooks) {
+        List<WrittenSetting> settings = new ArrayList<>();
+        settings.add(new WrittenSetting("model", List.of("Qwen/Qwen3-0.6B")));
+        settings.addAll(SMALL);
+        return descriptor(name, settings, params, hooks);
+    }
+
+    private static BenchmarkDescriptor descriptor(
+            String name, List<WrittenSetting> settings, List<ParamField> params, Set<Level> hooks) {
         return new BenchmarkDescriptor(
-                name,
-                List.of(
-                        new WrittenSetting("model", List.of("Qwen/Qwen3-0.6B")),
-                        new WrittenSetting("inputLen", List.of("32")),
-                        new WrittenSetting("outputLen", List.of("8")),
-                        new WrittenSetting("maxConcurrency", List.of("4"))),
-                params,
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                false,
-                hooks,
-                hooks);
+                name, settings, params, List.of(), null, null, null, null, null, false, hooks, hooks);
     }
 
     /** A benchmark without members. */
@@ -49,6 +48,24 @@ public final class TestBenchmarks {
         @Override
         public void set(Object instance, String field, String value) {
             throw new IllegalArgumentException("Chat has no field " + field);
+        }
+    }
+
+    /** A benchmark that names no model. */
+    public static final class AnyModel implements BenchmarkDefinition {
+        @Override
+        public BenchmarkDescriptor descriptor() {
+            return TestBenchmarks.descriptor("com.acme.AnyModel", SMALL, List.of(), Set.of());
+        }
+
+        @Override
+        public Object newInstance() {
+            return new Object();
+        }
+
+        @Override
+        public void set(Object instance, String field, String value) {
+            throw new IllegalArgumentException("AnyModel has no field " + field);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.dyno.engine.local;
 
 import io.dyno.EngineInfo;
+import io.dyno.engine.ApiKey;
 import io.dyno.engine.ControlClient;
 import io.dyno.engine.EngineFailure;
 import io.dyno.engine.EngineHandle;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -83,6 +85,12 @@ final class LocalEngineHandle implements EngineHandle {
     @Override
     public URI baseUrl() {
         return url;
+    }
+
+    /** A server that inherited a key demands it of us as of anybody. */
+    @Override
+    public Map<String, String> headers() {
+        return ApiKey.ofOwnEngine().map(ApiKey::header).orElse(Map.of());
     }
 
     @Override

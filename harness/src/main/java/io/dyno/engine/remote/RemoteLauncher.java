@@ -1,61 +1,60 @@
 package io.dyno.engine.remote;
 
 import io.dyno.EngineInfo;
-import io.dyno.engine.ControlClient;
+import io.dyno.engine.ApiKey;
 import io.dyno.engine.EngineException;
 import io.dyno.engine.EngineFailure;
 import io.dyno.engine.EngineHandle;
+import io.dyno.engine.EngineRefusedException;
 import io.dyno.engine.EngineSpec;
 import io.dyno.engine.InForceReader;
 import io.dyno.engine.Launcher;
 import io.dyno.metrics.FailureClass;
 import io.dyno.plan.InForce;
-import io.dyno.plan.Suggestions;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Attaches to a server that runs already. It starts nothing, waits for nothing and stops nothing. */
+/** Attaches to servers that run already. It starts nothing, waits for nothing, resets nothing and stops nothing. */
 public final class RemoteLauncher implements Launcher {
-    private final URI url;
+    private final List<URI> urls;
+    private final Optional<ApiKey> key;
 
-    /** A launcher for the server at {@code url}, such as {@code http://host:8000}; a path such as {@code /v1} is ignored. */
-    public RemoteLauncher(URI url) {
-        this.url = URI.create(url.getScheme() + "://" + url.getRawAuthority());
+    /**
+     * A launcher for the servers at these addresses, loaded as one.
+     *
+     * @param urls at least one, each as {@link io.dyno.engine.ServerUrl} has it
+     * @param key the key to show them
+     */
+    public RemoteLauncher(List<URI> urls, Optional<ApiKey> key) {
+        this.urls = List.copyOf(urls);
+        this.key = key;
     }
 
-    /** Attaches, if the server is healthy and serves the spec's model. The request is not used but for its progress. */
+    /** Attaches, if all servers are there and serve the spec's model. The request is not used but for its progress. */
     @Override
     public EngineHandle launch(EngineSpec spec, Request request) throws EngineException, InterruptedException {
-        ControlClient client = new ControlClient(url);
-        if (!client.healthy()) {
-            throw failed("nobody answers well at " + url + "/health; check -url, and that the server is up");
+        List<ForeignServer> servers;
+        try {
+            servers = ForeignServer.ask(urls, key);
+            ForeignServer.mustServe(servers, spec.model());
+        } catch (EngineRefusedException e) {
+            throw new EngineException(
+                    new EngineFailure(FailureClass.CONFIG_ERROR, e.getMessage(), null, 0, null, List.of()));
         }
-        List<ControlClient.Model> models = client.models();
-        List<String> names = models.stream().map(ControlClient.Model::id).toList();
-        for (ControlClient.Model model : models) {
-            if (model.id().equals(spec.model())) {
-                StartupPhase ready = new StartupPhase("ready", "attached", null);
-                request.progress().accept(ready);
-                EngineInfo info = new EngineInfo(
-                        url.toString(), spec.model(), client.version().orElse(null), false);
-                Map<String, String> told = model.maxModelLen() == null
-                        ? Map.of()
-                        : Map.of("maxModelLen", model.maxModelLen().toString());
-                InForce inForce = new InForceReader(url, System.getenv(ControlClient.KEY_VARIABLE))
-                        .read(told, Map.of(), List.of());
-                return new RemoteEngineHandle(info, url, ready, inForce, client);
-            }
-        }
-        if (names.isEmpty()) {
-            throw failed(url
-                    + "/v1/models names no model; is it an OpenAI-compatible server? A key is taken from VLLM_API_KEY");
-        }
-        throw failed("the server at " + url + " serves " + String.join(", ", names) + ", not " + spec.model()
-                + "; set -p model=" + names.get(0) + Suggestions.didYouMean(spec.model(), names));
-    }
-
-    private static EngineException failed(String message) {
-        return new EngineException(new EngineFailure(FailureClass.CONFIG_ERROR, message, null, 0, null, List.of()));
+        StartupPhase ready = new StartupPhase(
+                "ready", urls.size() == 1 ? "attached" : "attached to " + urls.size() + " servers", null);
+        request.progress().accept(ready);
+        Map<String, String> headers = key.map(ApiKey::header).orElse(Map.of());
+        ForeignServer first = servers.get(0);
+        Integer maxModelLen = ForeignServer.maxModelLen(servers, spec.model());
+        InForce inForce = new InForceReader(first.url(), headers)
+                .read(
+                        maxModelLen == null ? Map.of() : Map.of("maxModelLen", maxModelLen.toString()),
+                        Map.of(),
+                        List.of());
+        EngineInfo info = new EngineInfo(first.url().toString(), spec.model(), first.version(), first.simulated());
+        return new RemoteEngineHandle(info, urls, headers, ready, inForce);
     }
 }

@@ -22,6 +22,7 @@ final class Answer {
     private static final int LONGEST_ERROR_BODY = 64 * 1024;
 
     private final InferenceRequest request;
+    private final String server;
     private final StreamEvent event;
     private final SseParser parser = new SseParser(this::event);
 
@@ -51,10 +52,12 @@ final class Answer {
     private Outcome outcome;
 
     /**
+     * @param server the URL of the server that it goes to, or null where there is only one
      * @param event scratch, shared by all answers of one thread
      */
-    Answer(InferenceRequest request, StreamEvent event) {
+    Answer(InferenceRequest request, String server, StreamEvent event) {
         this.request = request;
+        this.server = server;
         this.event = event;
         this.answer = event.keepsText ? new StringBuilder() : null;
         this.reasoning = event.keepsText ? new StringBuilder() : null;
@@ -272,7 +275,7 @@ final class Answer {
                 out,
                 source,
                 finishReason,
-                null,
+                server,
                 event.keepsText ? texts() : null);
     }
 

@@ -11,7 +11,9 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 
 /**
@@ -36,6 +38,8 @@ final class Connection {
 
     private final Owner owner;
     private final Channel channel;
+    private final ConnectionPool pool;
+    private final Future<Channel> secured;
     private final LoopTimeline timeline;
     private final byte[] scratch;
     private Exchange exchange;
@@ -47,14 +51,32 @@ final class Connection {
     /**
      * Puts its handlers on a channel that is about to connect.
      *
+     * @param pool the pool of its server
      * @param scratch for copying bytes out of Netty's buffers; shared by the connections of one event loop
      */
-    Connection(Owner owner, Channel channel, LoopTimeline timeline, byte[] scratch) {
+    Connection(Owner owner, Channel channel, ConnectionPool pool, LoopTimeline timeline, byte[] scratch) {
         this.owner = owner;
         this.channel = channel;
+        this.pool = pool;
         this.timeline = timeline;
         this.scratch = scratch;
-        channel.pipeline().addLast(new Stamp(), new HttpResponseDecoder(), new Reader());
+        SslHandler tls = pool.server().tls(channel.alloc());
+        channel.pipeline().addLast(new Stamp());
+        if (tls != null) {
+            channel.pipeline().addLast(tls);
+        }
+        channel.pipeline().addLast(new FirstByte(), new HttpResponseDecoder(), new Reader());
+        this.secured = tls == null ? channel.eventLoop().newSucceededFuture(channel) : tls.handshakeFuture();
+    }
+
+    /** The pool that it belongs to. */
+    ConnectionPool pool() {
+        return pool;
+    }
+
+    /** Done when requests can be sent: at once, or after the TLS handshake. Ask once it is connected. */
+    Future<Channel> secured() {
+        return secured;
     }
 
     boolean isActive() {
@@ -71,7 +93,8 @@ final class Connection {
         next.connection = this;
         keepAlive = true;
         next.answer.sent(timeline.now());
-        channel.writeAndFlush(Unpooled.wrappedBuffer(next.bytes)).addListener(written -> {
+        byte[] opening = pool.server().opening(next.answer.request().endpoint());
+        channel.writeAndFlush(Unpooled.wrappedBuffer(opening, next.bytes)).addListener(written -> {
             if (!written.isSuccess() && exchange == next) {
                 close("the request could not be written: " + written.cause().getMessage());
             }
@@ -95,11 +118,20 @@ final class Connection {
         channel.close();
     }
 
+    /** Bytes have arrived: their time, before they are decrypted. */
     private final class Stamp extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             readAt = timeline.now();
             owner.heard(readAt);
+            context.fireChannelRead(message);
+        }
+    }
+
+    /** They are an answer's: what TLS says for itself, such as a session ticket, is none. */
+    private final class FirstByte extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
             if (exchange != null) {
                 exchange.answer.arrived(readAt);
             }

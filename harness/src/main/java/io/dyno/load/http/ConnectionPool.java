@@ -4,82 +4,50 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.AttributeKey;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
-/** Connections to one server and the event loop that they live on. The one used last is used first. */
-final class ConnectionPool implements AutoCloseable {
+/** Connections to one server. The one used last is used first. Lives on the event loop. */
+final class ConnectionPool {
     private static final AttributeKey<Connection> CONNECTION = AttributeKey.valueOf(ConnectionPool.class, "connection");
-    private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
-    private static final int SCRATCH = 64 * 1024;
 
-    private final boolean epoll = Epoll.isAvailable();
-    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
-            1,
-            new DefaultThreadFactory("dyno-load", true),
-            epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-    private final EventLoop loop = group.next();
-    private final LoopTimeline timeline = new LoopTimeline(loop);
+    private final ServerAddress server;
     private final Deque<Connection> idle = new ArrayDeque<>();
     private final Bootstrap bootstrap;
 
-    ConnectionPool(HttpTarget target, Connection.Owner owner) {
-        byte[] scratch = new byte[SCRATCH];
-        bootstrap = new Bootstrap()
-                .group(loop)
-                .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-                .remoteAddress(new InetSocketAddress(target.baseUrl().getHost(), target.port()))
-                .handler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.attr(CONNECTION).set(new Connection(owner, channel, timeline, scratch));
-                    }
-                });
-    }
-
-    EventLoop loop() {
-        return loop;
-    }
-
-    LoopTimeline timeline() {
-        return timeline;
-    }
-
-    String transport() {
-        return epoll ? "epoll" : "nio";
-    }
-
-    /** Opens connections and waits until each stands or has failed; a server that refuses them is found out by the requests. */
-    void openAhead(int count) throws InterruptedException {
-        CountDownLatch pending = new CountDownLatch(count);
-        loop.execute(() -> {
-            for (int i = 0; i < count; i++) {
-                connect((connection, failure) -> {
-                    if (connection != null) {
-                        putIdle(connection);
-                    }
-                    pending.countDown();
-                });
+    /**
+     * A pool without connections.
+     *
+     * @param scratch for copying bytes; shared by the connections of one event loop
+     */
+    ConnectionPool(ServerAddress server, ClientLoop loop, Connection.Owner owner, byte[] scratch) {
+        this.server = server;
+        this.bootstrap = loop.bootstrap().remoteAddress(server.socket()).handler(new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.attr(CONNECTION)
+                        .set(new Connection(owner, channel, ConnectionPool.this, loop.timeline(), scratch));
             }
         });
-        pending.await();
+    }
+
+    ServerAddress server() {
+        return server;
+    }
+
+    /** Opens connections; {@code pending} is told of each that stands or has failed. A server that refuses them is found out by the requests. */
+    void openAhead(int count, CountDownLatch pending) {
+        for (int i = 0; i < count; i++) {
+            connect((connection, failure) -> {
+                if (connection != null) {
+                    putIdle(connection);
+                }
+                pending.countDown();
+            });
+        }
     }
 
     /** A connection that can be used at once, or null. */
@@ -99,20 +67,22 @@ final class ConnectionPool implements AutoCloseable {
         idle.remove(connection);
     }
 
-    /** Opens a connection; {@code opened} gets it, or why there is none. */
+    /** Opens a connection, TLS included; {@code opened} gets it, or why there is none. */
     void connect(BiConsumer<Connection, String> opened) {
         ChannelFuture connecting = bootstrap.connect();
         connecting.addListener(done -> {
-            if (done.isSuccess()) {
-                opened.accept(connecting.channel().attr(CONNECTION).get(), null);
-            } else {
+            if (!done.isSuccess()) {
                 opened.accept(null, done.cause().getMessage());
+                return;
             }
+            Connection connection = connecting.channel().attr(CONNECTION).get();
+            connection.secured().addListener(secured -> {
+                if (secured.isSuccess()) {
+                    opened.accept(connection, null);
+                } else {
+                    opened.accept(null, "TLS: " + secured.cause().getMessage());
+                }
+            });
         });
-    }
-
-    @Override
-    public void close() {
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
 }

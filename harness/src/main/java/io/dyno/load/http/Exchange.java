@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 /** One request on its way through the driver. Lives on the event loop. */
 final class Exchange {
     final Answer answer;
+    final ConnectionPool pool;
     final byte[] bytes;
     private final Consumer<RequestRecord> done;
 
@@ -22,8 +23,9 @@ final class Exchange {
     /** Whether its record has been delivered. */
     boolean delivered;
 
-    Exchange(Answer answer, byte[] bytes, Consumer<RequestRecord> done) {
+    Exchange(Answer answer, ConnectionPool pool, byte[] bytes, Consumer<RequestRecord> done) {
         this.answer = answer;
+        this.pool = pool;
         this.bytes = bytes;
         this.done = done;
     }

@@ -13,31 +13,37 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Requests over HTTP/1.1 to an OpenAI-compatible server, answers as server-sent events. One event-loop thread is the load's timeline; it does
+ * Requests over HTTP/1.1, with or without TLS, to OpenAI-compatible servers, answers as server-sent events. One event-loop thread is the load's timeline; it does
  * nothing but what a load needs. Timestamps are {@link System#nanoTime}, taken when bytes are handed to the socket and when they arrive.
  *
- * <p>A request that was sent over a connection used before, and whose connection is closed before a byte of an answer, is sent once more over
- * a fresh one: servers close idle connections whenever they like. Its first sending counts.
+ * <p>Several servers get requests in turn, in the order of sending, whatever they still have to do: a record then names its server. A request
+ * that was sent over a connection used before, and whose connection is closed before a byte of an answer, is sent once more
+ * over a fresh one to the same server: servers close idle connections whenever they like. Its first sending counts.
  */
 public final class HttpDriver implements Driver {
     private static final long NOBODY_WAITS = Long.MAX_VALUE;
+    private static final int SCRATCH = 64 * 1024;
 
     private final RequestEncoder encoder;
-    private final ConnectionPool pool;
-    private final LoopTimeline timeline;
+    private final ClientLoop client = new ClientLoop();
+    private final List<ConnectionPool> pools;
+    private final LoopTimeline timeline = client.timeline();
     private final LoopHealth health;
-    private final EventLoop loop;
+    private final EventLoop loop = client.loop();
     private final StreamEvent scratch;
     private final Set<Exchange> open = new LinkedHashSet<>();
     private final Map<Place, byte[]> prepared = new ConcurrentHashMap<>();
 
     /** When the server was last heard of, or when the oldest open request was sent after that; written on the event loop only. */
     private volatile long silentSince = NOBODY_WAITS;
+    /** Requests sent so far: the next one goes to the next server. */
+    private long dealt;
 
     /** A prompt's place: what identifies a request before it is due. */
     private record Place(String slice, int index) {}
@@ -45,9 +51,11 @@ public final class HttpDriver implements Driver {
     private HttpDriver(HttpTarget target) {
         encoder = new RequestEncoder(target);
         scratch = new StreamEvent(target.keepText());
-        pool = new ConnectionPool(target, new Ends());
-        loop = pool.loop();
-        timeline = pool.timeline();
+        byte[] copied = new byte[SCRATCH];
+        Ends ends = new Ends();
+        pools = target.urls().stream()
+                .map(url -> new ConnectionPool(new ServerAddress(url, target.headers()), client, ends, copied))
+                .toList();
         health = new LoopHealth(loop);
     }
 
@@ -59,13 +67,20 @@ public final class HttpDriver implements Driver {
     public static HttpDriver open(HttpTarget target) throws InterruptedException {
         HttpDriver driver = new HttpDriver(target);
         try {
-            driver.pool.openAhead(target.connections());
+            driver.openAhead(target.connections());
         } catch (InterruptedException e) {
             driver.close();
             throw e;
         }
         driver.timeline.startNow();
         return driver;
+    }
+
+    private void openAhead(int connections) throws InterruptedException {
+        int each = (connections + pools.size() - 1) / pools.size();
+        CountDownLatch pending = new CountDownLatch(each * pools.size());
+        loop.execute(() -> pools.forEach(pool -> pool.openAhead(each, pending)));
+        pending.await();
     }
 
     @Override
@@ -80,7 +95,7 @@ public final class HttpDriver implements Driver {
 
     /** The transport in use: {@code epoll} or {@code nio}. */
     public String transport() {
-        return pool.transport();
+        return client.transport();
     }
 
     /**
@@ -95,8 +110,10 @@ public final class HttpDriver implements Driver {
     @Override
     public void send(InferenceRequest request, Consumer<RequestRecord> done) {
         byte[] bytes = prepared.remove(new Place(request.slice(), request.index()));
-        Exchange exchange =
-                new Exchange(new Answer(request, scratch), bytes == null ? encoder.encode(request) : bytes, done);
+        ConnectionPool pool = pools.get((int) (dealt++ % pools.size()));
+        String server = pools.size() == 1 ? null : pool.server().url().toString();
+        Exchange exchange = new Exchange(
+                new Answer(request, server, scratch), pool, bytes == null ? encoder.encode(request) : bytes, done);
         open.add(exchange);
         if (silentSince == NOBODY_WAITS) {
             silentSince = timeline.now();
@@ -112,10 +129,10 @@ public final class HttpDriver implements Driver {
             idle.send(exchange);
             return;
         }
-        pool.connect((connection, failure) -> {
+        exchange.pool.connect((connection, failure) -> {
             if (exchange.delivered) {
                 if (connection != null) {
-                    pool.putIdle(connection);
+                    exchange.pool.putIdle(connection);
                 }
             } else if (connection == null) {
                 fail(exchange, FailureClass.HTTP_ERRORS, "no connection to the server: " + failure);
@@ -177,7 +194,7 @@ public final class HttpDriver implements Driver {
     public void close() {
         health.stop();
         prepared.clear();
-        pool.close();
+        client.close();
     }
 
     /**
@@ -203,12 +220,12 @@ public final class HttpDriver implements Driver {
 
         @Override
         public void idle(Connection connection) {
-            pool.putIdle(connection);
+            connection.pool().putIdle(connection);
         }
 
         @Override
         public void lost(Connection connection, Exchange exchange, String why) {
-            pool.lost(connection);
+            connection.pool().lost(connection);
             if (exchange == null || exchange.delivered) {
                 return;
             }

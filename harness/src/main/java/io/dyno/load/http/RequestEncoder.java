@@ -4,13 +4,17 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.dyno.Endpoint;
 import io.dyno.engine.InferenceRequest;
+import io.dyno.metrics.TokenSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** A request as the bytes that go to the socket, head and body. Safe for use from several threads. */
+/**
+ * A request as the bytes that go to the socket, but for the first lines, which are those of its server ({@link ServerAddress#opening}). Safe for
+ * use from several threads.
+ */
 final class RequestEncoder {
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -21,38 +25,17 @@ final class RequestEncoder {
     }
 
     /**
-     * The request's bytes.
+     * The request's length, the end of its head, and its body.
      *
      * @throws IllegalArgumentException when the endpoint cannot take the prompt
      */
     byte[] encode(InferenceRequest request) {
         byte[] body = body(request);
-        byte[] head = head(request.endpoint(), body.length);
+        byte[] head = ("Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
         byte[] all = new byte[head.length + body.length];
         System.arraycopy(head, 0, all, 0, head.length);
         System.arraycopy(body, 0, all, head.length, body.length);
         return all;
-    }
-
-    private byte[] head(Endpoint endpoint, int length) {
-        String prefix = target.baseUrl().getRawPath() == null
-                ? ""
-                : target.baseUrl().getRawPath().replaceAll("/+$", "");
-        StringBuilder head = new StringBuilder(256)
-                .append("POST ")
-                .append(prefix)
-                .append(endpoint == Endpoint.CHAT ? "/v1/chat/completions" : "/v1/completions")
-                .append(" HTTP/1.1\r\nHost: ")
-                .append(target.baseUrl().getHost())
-                .append(':')
-                .append(target.port())
-                .append("\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\nContent-Length: ")
-                .append(length)
-                .append("\r\n");
-        target.headers()
-                .forEach((name, value) ->
-                        head.append(name).append(": ").append(value).append("\r\n"));
-        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private byte[] body(InferenceRequest request) {
@@ -76,12 +59,17 @@ final class RequestEncoder {
                 }
             }
             json.writeBooleanField("stream", true);
-            json.writeObjectFieldStart("stream_options");
-            json.writeBooleanField("include_usage", true);
-            if (target.continuousUsage()) {
-                json.writeBooleanField("continuous_usage_stats", true);
+            if (target.tokens() == TokenSource.TOKEN_IDS) {
+                json.writeBooleanField("return_token_ids", true);
             }
-            json.writeEndObject();
+            if (target.tokens() != TokenSource.NONE) {
+                json.writeObjectFieldStart("stream_options");
+                json.writeBooleanField("include_usage", true);
+                if (target.tokens() == TokenSource.CONTINUOUS_USAGE) {
+                    json.writeBooleanField("continuous_usage_stats", true);
+                }
+                json.writeEndObject();
+            }
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e); // memory does not fail

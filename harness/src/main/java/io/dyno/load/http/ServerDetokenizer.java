@@ -3,8 +3,8 @@ package io.dyno.load.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dyno.engine.ServerUrl;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -35,7 +35,7 @@ public final class ServerDetokenizer {
         ObjectNode body = JSON.createObjectNode().put("model", target.model());
         body.set("tokens", JSON.valueToTree(tokenIds));
         HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(target.baseUrl().toString().replaceAll("/+$", "") + "/detokenize"))
+                        ServerUrl.endpoint(target.urls().get(0), "/detokenize"))
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));

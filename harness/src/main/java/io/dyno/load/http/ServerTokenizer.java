@@ -3,9 +3,9 @@ package io.dyno.load.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dyno.engine.ServerUrl;
 import io.dyno.load.ChatTokenizer;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -32,8 +32,8 @@ public final class ServerTokenizer implements ChatTokenizer {
         ObjectNode body = JSON.createObjectNode().put("model", target.model());
         body.putArray("messages").addObject().put("role", "user").put("content", text);
         body.put("add_generation_prompt", true);
-        String base = target.baseUrl().toString().replaceAll("/+$", "");
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + "/tokenize"))
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        ServerUrl.endpoint(target.urls().get(0), "/tokenize"))
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));

@@ -66,7 +66,7 @@ class SimulatorLaunchTest {
     }
 
     private EngineHandle launch(String... flags) throws Exception {
-        EngineChoice choice = Engines.choose(new EngineWish("sim", null, null, "gpu=H100;gpus=1", true));
+        EngineChoice choice = Engines.choose(new EngineWish("sim", null, List.of(), "gpu=H100;gpus=1", true));
         List<String> argv = new ArrayList<>(choice.command());
         argv.addAll(List.of("serve", MODEL, "--port", EngineSpec.PORT));
         argv.addAll(List.of(flags));

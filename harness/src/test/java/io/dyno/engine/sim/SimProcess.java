@@ -22,7 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The simulator as a real process on a free port, as the launcher would start it. */
-final class SimProcess implements AutoCloseable {
+public final class SimProcess implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern LISTENS = Pattern.compile("Starting vLLM server on http://127\\.0\\.0\\.1:(\\d+)");
     private static final long PATIENCE_SECONDS = 60;
@@ -54,7 +54,7 @@ final class SimProcess implements AutoCloseable {
     }
 
     /** Serves a small model under the name {@code tiny}, with endpoints for development. */
-    static SimProcess serving(String machine, String... flags) throws Exception {
+    public static SimProcess serving(String machine, String... flags) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(
                 "serve", "Qwen/Qwen3-0.6B", "--port", "0", "--served-model-name", "tiny", "--max-model-len", "2048"));
         arguments.addAll(List.of(flags));
@@ -90,7 +90,7 @@ final class SimProcess implements AutoCloseable {
     }
 
     /** Waits until it is ready. */
-    int port() throws Exception {
+    public int port() throws Exception {
         return ready.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -112,13 +112,13 @@ final class SimProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    String log() {
+    public String log() {
         synchronized (log) {
             return String.join("\n", log);
         }
     }
 
-    HttpResponse<String> get(String path) throws Exception {
+    public HttpResponse<String> get(String path) throws Exception {
         return client.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
     }
 

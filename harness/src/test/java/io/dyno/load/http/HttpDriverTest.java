@@ -127,7 +127,12 @@ class HttpDriverTest {
     void aChatRequestIsOneMessageOfTheUserAndHeadersAreSent() throws Exception {
         driver.close();
         driver = HttpDriver.open(new HttpTarget(
-                URI.create(server.url() + "/prefix/"), "tiny", Map.of("Authorization", "Bearer x"), 0, false, false));
+                List.of(URI.create(server.url() + "/prefix/")),
+                "tiny",
+                Map.of("Authorization", "Bearer x"),
+                0,
+                TokenSource.FINAL_USAGE,
+                false));
         server.next(Then.KEEP, Step.of(0, head() + done()));
         send(new InferenceRequest(
                 "0", 0, "h", Prompt.of("Grüß \"Gott\""), 5, false, Map.of(), Endpoint.CHAT, 0, 30 * SECOND));

@@ -1,6 +1,7 @@
 package io.dyno.profilers.vllm;
 
 import io.dyno.engine.EngineHandle;
+import io.dyno.engine.ServerUrl;
 import io.dyno.metrics.Window;
 import io.dyno.profile.Profiler;
 import io.dyno.profile.ProfilerResult;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -23,7 +25,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads {@code /metrics} at an interval and at the edges of each window, on a thread of its own: the load's thread only hands over the
+ * Reads {@code /metrics}, of several servers all, at an interval and at the edges of each window, on a thread of its own: the load's thread only hands over the
  * moment. The series goes to a CSV file in the profiles folder.
  */
 final class VllmMetricsProfiler implements Profiler {
@@ -42,7 +44,8 @@ final class VllmMetricsProfiler implements Profiler {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final List<Path> files = new ArrayList<>();
 
-    private URI metrics;
+    private List<URI> pages = List.of();
+    private Map<String, String> headers = Map.of();
     private ScheduledExecutorService reader;
     private BufferedWriter series;
     private long pointStart;
@@ -56,7 +59,10 @@ final class VllmMetricsProfiler implements Profiler {
 
     @Override
     public void engineReady(EngineHandle engine) {
-        metrics = engine.baseUrl().resolve("/metrics");
+        pages = engine.urls().stream()
+                .map(url -> ServerUrl.endpoint(url, "/metrics"))
+                .toList();
+        headers = engine.headers();
     }
 
     @Override
@@ -99,15 +105,11 @@ final class VllmMetricsProfiler implements Profiler {
     /** Runs on the reader's thread only, like everything that touches the readings while a load runs. */
     private void read() {
         try {
-            HttpResponse<String> answer = http.send(
-                    HttpRequest.newBuilder(metrics)
-                            .timeout(Duration.ofSeconds(5))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() != 200) {
-                throw new IOException(metrics + " answered " + answer.statusCode());
+            StringBuilder text = new StringBuilder();
+            for (URI page : pages) {
+                text.append(get(page)).append('\n');
             }
-            MetricsPage page = MetricsPage.parse(answer.body());
+            MetricsPage page = MetricsPage.parse(text.toString());
             if (current != null) {
                 current.add(page);
             }
@@ -117,6 +119,16 @@ final class VllmMetricsProfiler implements Profiler {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private String get(URI page) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(page).timeout(Duration.ofSeconds(5));
+        headers.forEach(request::header);
+        HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IOException(page + " answered " + answer.statusCode());
+        }
+        return answer.body();
     }
 
     private void row(MetricsPage page) throws IOException {
