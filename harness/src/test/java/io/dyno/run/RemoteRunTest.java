@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dyno.engine.remote.OpenAiServer;
 import io.dyno.engine.remote.OpenAiServer.Usage;
-import io.dyno.engine.sim.SimProcess;
+import io.dyno.engine.sim.contract.SimProcess;
 import io.dyno.metrics.RequestRecord;
 import io.dyno.result.RequestFiles;
 import java.io.IOException;

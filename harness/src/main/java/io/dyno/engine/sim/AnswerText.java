@@ -5,6 +5,7 @@ import java.util.List;
 /** The text of an answer as it grows: finds stop texts, and holds back what may yet turn out to be the beginning of one. */
 final class AnswerText {
     private final List<String> stops;
+    private final boolean tellStop;
     private final int minTokens;
     private final int holdBack;
     private final StringBuilder text = new StringBuilder();
@@ -12,8 +13,12 @@ final class AnswerText {
     private int tokens;
     private String stoppedBy;
 
-    AnswerText(List<String> stops, int minTokens) {
+    /**
+     * @param tellStop whether the stop text that ends it is a part of it
+     */
+    AnswerText(List<String> stops, boolean tellStop, int minTokens) {
         this.stops = stops;
+        this.tellStop = tellStop;
         this.minTokens = minTokens;
         this.holdBack = stops.stream().mapToInt(String::length).max().orElse(1) - 1;
     }
@@ -45,11 +50,11 @@ final class AnswerText {
             }
         }
         if (stoppedBy != null) {
-            text.setLength(earliest);
+            text.setLength(earliest + (tellStop ? stoppedBy.length() : 0));
         }
     }
 
-    /** The stop text that was found, which is not part of the answer; or null. */
+    /** The stop text that was found, or null. */
     String stoppedBy() {
         return stoppedBy;
     }

@@ -86,12 +86,15 @@ final class Answers {
         if (call.continuousUsage()) {
             out.append(usageField(usage));
         }
+        if (finish != null && !call.includeUsage()) {
+            out.append(fingerprintField());
+        }
         return out.append("}\n\n").toString();
     }
 
     /** The event that closes a stream with the counts. */
     String usageEvent(Usage usage) {
-        return eventHead() + "]" + usageField(usage) + ",\"system_fingerprint\":" + quoted(fingerprint) + "}\n\n";
+        return eventHead() + "]" + counts(usage, true, false) + fingerprintField() + "}\n\n";
     }
 
     /** A whole answer. */
@@ -107,7 +110,7 @@ final class Answers {
         String whole = head + "\"" + identity + "{\"index\":0,";
         if (call.chat()) {
             return whole + "\"message\":{\"role\":\"assistant\",\"content\":" + quoted(text)
-                    + ",\"refusal\":null,\"annotations\":null,\"audio\":null,\"function_call\":null,\"tool_calls\":[],\"reasoning\":null},"
+                    + ",\"refusal\":null,\"annotations\":null,\"audio\":null,\"function_call\":null,\"reasoning\":null},"
                     + "\"logprobs\":null,\"finish_reason\":\"" + finish + "\",\"stop_reason\":" + stopReason
                     + ",\"token_ids\":" + ids
                     + ",\"routed_experts\":null}]," + end + ",\"prompt_logprobs\":null,\"prompt_token_ids\":"
@@ -121,11 +124,23 @@ final class Answers {
                 + end + ",\"kv_transfer_params\":null,\"ec_transfer_params\":null,\"metrics\":null}";
     }
 
-    private static String usageField(Usage usage) {
+    private String fingerprintField() {
+        return ",\"system_fingerprint\":" + quoted(fingerprint);
+    }
+
+    /** The counts so far, beside a token; of cached tokens only the last event tells. */
+    private String usageField(Usage usage) {
+        return counts(usage, false, call.chat());
+    }
+
+    private static String counts(Usage usage, boolean cached, boolean emptyDetails) {
         return ",\"usage\":{\"prompt_tokens\":" + usage.prompt + ",\"total_tokens\":"
                 + (usage.prompt + usage.completion)
                 + ",\"completion_tokens\":" + usage.completion
-                + (usage.cached == null ? "" : ",\"prompt_tokens_details\":{\"cached_tokens\":" + usage.cached + "}")
+                + (!cached || usage.cached == null
+                        ? ""
+                        : ",\"prompt_tokens_details\":{\"cached_tokens\":" + usage.cached + "}")
+                + (emptyDetails ? ",\"completion_tokens_details\":null" : "")
                 + "}";
     }
 

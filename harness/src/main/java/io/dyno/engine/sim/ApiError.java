@@ -2,6 +2,7 @@ package io.dyno.engine.sim;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
 /** An answer that is an error, with the body that vLLM gives. */
 final class ApiError extends Exception {
@@ -31,14 +32,23 @@ final class ApiError extends Exception {
         return badRequest(param, message + " (parameter=" + param + ", value=" + value + ")");
     }
 
-    /** A body of the wrong form, as pydantic says it. */
-    static ApiError validation(String kind, String location, String message, String input) {
+    /** The same where nothing came that could be repeated. */
+    static ApiError badField(String param, String message) {
+        return badRequest(param, message + " (parameter=" + param + ")");
+    }
+
+    /** A body of the wrong form. */
+    static ApiError validation(List<Mistake> mistakes) {
+        return new ApiError(400, "Bad Request", mistakes.get(0).at(), BodySchema.text(mistakes));
+    }
+
+    /** A body that is not called JSON. */
+    static ApiError unsupportedMediaType() {
         return new ApiError(
                 400,
                 "Bad Request",
-                location,
-                "1 validation error:\n  {'type': '" + kind + "', 'loc': '" + location + "', 'msg': '" + message
-                        + "', 'input': " + input + "}");
+                null,
+                "1 validation error:\n  Unsupported Media Type: Only 'application/json' is allowed");
     }
 
     static ApiError modelNotFound(String model, String alias) {

@@ -13,8 +13,11 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** The endpoints, for one connection. */
@@ -25,6 +28,7 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     /** Which method an endpoint takes; those for development and profiling exist only when they are asked for. */
     private static final Map<String, HttpMethod> ENDPOINTS = Map.ofEntries(
             Map.entry("/health", HttpMethod.GET),
+            Map.entry("/ping", HttpMethod.GET),
             Map.entry("/load", HttpMethod.GET),
             Map.entry("/version", HttpMethod.GET),
             Map.entry("/v1/models", HttpMethod.GET),
@@ -55,15 +59,15 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         Responses responses = new Responses(service, channel, request);
         String path = request.uri().split("\\?", 2)[0];
         try {
-            if (path.equals("/ping")) {
+            if (path.equals("/ping") && HttpMethod.POST.equals(request.method())) {
                 responses.empty();
                 return;
             }
             HttpMethod method = offered(path) ? ENDPOINTS.get(path) : null;
             if (method == null) {
-                responses.notFound();
+                noEndpoint(request, path, responses);
             } else if (!method.equals(request.method())) {
-                responses.json(405, "{\"detail\":\"Method Not Allowed\"}");
+                responses.methodNotAllowed(method);
             } else if (path.startsWith("/v1") && !authorized(request)) {
                 responses.json(401, "{\"error\":\"Unauthorized\"}");
             } else {
@@ -72,6 +76,16 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         } catch (ApiError e) {
             service.log().error(VllmLog.API, "serving.py:1", "Request refused: " + e.getMessage());
             responses.error(e);
+        }
+    }
+
+    /** A slash too many is shown the way; all else is not there. */
+    private void noEndpoint(FullHttpRequest request, String path, Responses responses) {
+        String without = path.substring(0, Math.max(0, path.length() - 1));
+        if (path.endsWith("/") && offered(without)) {
+            responses.redirect("http://" + request.headers().get(HttpHeaderNames.HOST, "") + without);
+        } else {
+            responses.notFound();
         }
     }
 
@@ -95,11 +109,11 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         switch (path) {
             case "/v1/completions", "/v1/chat/completions" -> generate(channel, request, path, responses);
             case "/v1/models" -> responses.json(200, models());
-            case "/metrics" -> responses.full(200, "text/plain; version=0.0.4; charset=utf-8", service.metricsPage());
+            case "/metrics" -> responses.full(200, "text/plain; version=1.0.0; charset=utf-8", service.metricsPage());
             case "/version" -> responses.json(200, "{\"version\":\"" + Service.VERSION + "\"}");
             case "/load" ->
                 responses.json(200, "{\"server_load\":" + service.open().size() + "}");
-            case "/server_info" -> responses.json(200, ServerInfoAnswer.of(service.config(), service.flags()));
+            case "/server_info" -> responses.json(200, serverInfo(request.uri()));
             case "/tokenize" -> responses.json(200, tokenize(body(request)));
             case "/detokenize" -> responses.json(200, detokenize(body(request)));
             case "/reset_prefix_cache" -> responses.json(200, resetPrefixCache());
@@ -126,19 +140,24 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private static JsonNode body(FullHttpRequest request) throws ApiError {
+        String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "").split(";", 2)[0];
+        if (!type.trim().equalsIgnoreCase("application/json")) {
+            throw ApiError.unsupportedMediaType();
+        }
         try (InputStream in = new ByteBufInputStream(request.content())) {
             JsonNode body = JSON.readTree(in);
-            if (body == null || !body.isObject()) {
-                throw ApiError.validation(
-                        "model_attributes_type",
-                        "body",
-                        "Input should be a valid dictionary or object to extract fields from",
-                        body == null ? "None" : body.toString());
+            if (body.isMissingNode() || body.isNull()) {
+                throw ApiError.validation(List.of(Mistake.missing("body", body)));
             }
             return body;
         } catch (JacksonException e) {
             long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
-            throw ApiError.validation("json_invalid", "body." + at, "JSON decode error", "{}");
+            throw ApiError.validation(List.of(Mistake.of(
+                    "json_invalid",
+                    "body." + at,
+                    "JSON decode error",
+                    JsonNodeFactory.instance.objectNode(),
+                    "{'error': " + Mistake.python(e.getOriginalMessage()) + "}")));
         } catch (IOException e) {
             throw ApiError.badRequest(null, "the body cannot be read: " + e.getMessage());
         }
@@ -179,23 +198,25 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .toString();
     }
 
+    private String serverInfo(String uri) throws ApiError {
+        List<String> format = new QueryStringDecoder(uri).parameters().getOrDefault("config_format", List.of("text"));
+        return ServerInfoAnswer.of(format.get(0), service.config(), service.flags());
+    }
+
     private String tokenize(JsonNode body) throws ApiError {
+        BodySchema.check(body, BodySchema.TOKENIZE_TEXT, BodySchema.TOKENIZE_CHAT);
         GenerationCall.checkModel(body, service.limits());
-        String text;
-        if (body.has("messages")) {
-            text = ChatTemplate.render(body.path("messages"));
-        } else if (body.path("prompt").isTextual()) {
-            text = body.path("prompt").asText();
-        } else {
-            throw ApiError.validation("missing", "body.TokenizeCompletionRequest.prompt", "Field required", "{}");
-        }
+        BodyFields fields = new BodyFields(body);
+        String text = body.path("prompt").isTextual()
+                ? body.path("prompt").asText()
+                : Messages.prompt(
+                        body.path("messages"), service.servedName(), fields.flag("add_generation_prompt", true));
         int[] ids = service.tokenizer().encode(text);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.put("count", ids.length);
         answer.put("max_model_len", service.config().maxModelLen());
         ArrayNode tokens = answer.putArray("tokens");
-        boolean texts = new BodyFields(body).flag("return_token_strs", false);
-        ArrayNode strings = texts ? answer.putArray("token_strs") : null;
+        ArrayNode strings = fields.flag("return_token_strs", false) ? answer.putArray("token_strs") : null;
         for (int id : ids) {
             tokens.add(id);
             if (strings != null) {
@@ -209,15 +230,15 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private String detokenize(JsonNode body) throws ApiError {
+        BodySchema.check(body, BodySchema.DETOKENIZE);
         GenerationCall.checkModel(body, service.limits());
-        if (!body.path("tokens").isArray()) {
-            throw ApiError.validation("missing", "body.tokens", "Field required", "{}");
-        }
-        int[] ids = BodyFields.ids(
-                body.path("tokens"), "tokens", service.config().model().vocab());
+        int vocab = service.config().model().vocab();
+        int[] known = Arrays.stream(BodyFields.ids(body.path("tokens")))
+                .filter(id -> id < vocab)
+                .toArray();
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("prompt", service.tokenizer().decode(ids))
+                .put("prompt", service.tokenizer().decode(known))
                 .toString();
     }
 

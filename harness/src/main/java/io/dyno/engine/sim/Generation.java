@@ -41,7 +41,7 @@ final class Generation implements TokenSink {
                 service.servedName(),
                 service.fingerprint(),
                 call);
-        this.text = new AnswerText(call.stops(), call.minTokens());
+        this.text = new AnswerText(call.stops(), call.tellStop(), call.minTokens());
     }
 
     void start() {

@@ -2,6 +2,7 @@ package io.dyno.engine.sim;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ import java.util.List;
  * @param continuousUsage whether every event tells them
  * @param returnTokenIds whether token ids are told
  * @param stops texts that end the answer
+ * @param tellStop whether the text that ended the answer is a part of it
  * @param stopTokenIds tokens that end the answer
  * @param contentSeed decides the answer
  * @param cacheSalt keeps equal prefixes apart; 0 for none
@@ -33,6 +35,7 @@ record GenerationCall(
         boolean continuousUsage,
         boolean returnTokenIds,
         List<String> stops,
+        boolean tellStop,
         List<Integer> stopTokenIds,
         long contentSeed,
         long cacheSalt) {
@@ -42,84 +45,78 @@ record GenerationCall(
     record Limits(SimConfig config, ToyTokenizer tokenizer, List<String> servedNames) {}
 
     static GenerationCall completion(JsonNode body, Limits limits, long salt) throws ApiError {
+        RequestRules.beforeTypes(body, false);
+        BodySchema.check(body, BodySchema.COMPLETION);
         checkModel(body, limits);
+        RequestRules.notModelled(body);
         int[] prompt = prompt(body.path("prompt"), limits);
         return read(body, false, prompt, DEFAULT_COMPLETION_TOKENS, limits, salt);
     }
 
     static GenerationCall chat(JsonNode body, Limits limits, long salt) throws ApiError {
+        RequestRules.beforeTypes(body, true);
+        BodySchema.check(body, BodySchema.CHAT);
         checkModel(body, limits);
-        int[] prompt = limits.tokenizer.encode(ChatTemplate.render(body.path("messages")));
-        int room = Math.max(1, limits.config.maxModelLen() - prompt.length);
-        return read(body, true, prompt, room, limits, salt);
+        RequestRules.notModelled(body);
+        boolean turn = new BodyFields(body).flag("add_generation_prompt", true);
+        String text = Messages.prompt(body.path("messages"), limits.servedNames.get(0), turn);
+        return read(body, true, encoded(text, limits), Integer.MAX_VALUE, limits, salt);
     }
 
     static void checkModel(JsonNode body, Limits limits) throws ApiError {
-        JsonNode model = body.path("model");
-        if (model.isTextual() && !limits.servedNames.contains(model.asText())) {
-            throw ApiError.modelNotFound(model.asText(), String.join(", ", limits.servedNames));
+        String model = body.path("model").asText("");
+        boolean named = body.path("model").isTextual() && !model.isEmpty();
+        if (named && !limits.servedNames.contains(model)) {
+            throw ApiError.modelNotFound(model, String.join(", ", limits.servedNames));
         }
     }
 
     private static int[] prompt(JsonNode prompt, Limits limits) throws ApiError {
         JsonNode one = prompt;
-        if (prompt.isArray() && prompt.size() > 0 && !prompt.path(0).isInt()) {
-            if (prompt.size() > 1) {
-                throw ApiError.badRequest("prompt", "Dyno's simulator takes one prompt a request.");
+        if (prompt.isArray() && (prompt.isEmpty() || !prompt.get(0).isNumber())) {
+            if (prompt.size() != 1) {
+                throw ApiError.badRequest(
+                        null,
+                        prompt.isEmpty()
+                                ? "You must pass at least one prompt"
+                                : "Dyno's simulator takes one prompt a request.");
             }
-            one = prompt.path(0);
+            one = prompt.get(0);
         }
-        int[] tokens;
-        if (one.isTextual()) {
-            tokens = limits.tokenizer.encode(one.asText());
-        } else if (one.isArray()) {
-            tokens = BodyFields.ids(one, "prompt", limits.config.model().vocab());
-        } else {
-            tokens = new int[0];
-        }
+        int[] tokens = one.isTextual() ? encoded(one.asText(), limits) : BodyFields.ids(one);
         if (tokens.length == 0) {
-            throw ApiError.badRequest("prompt", "Either prompt or prompt_embeds must be provided and non-empty.");
+            throw ApiError.badRequest(null, "The decoder prompt cannot be empty");
         }
         return tokens;
+    }
+
+    /** A text's tokens: one more than fit and no more, as vLLM's tokenizer is told. */
+    private static int[] encoded(String text, Limits limits) {
+        int[] tokens = limits.tokenizer.encode(text);
+        return tokens.length <= limits.config.maxModelLen()
+                ? tokens
+                : Arrays.copyOf(tokens, limits.config.maxModelLen() + 1);
     }
 
     private static GenerationCall read(
             JsonNode body, boolean chat, int[] prompt, int defaultMaxTokens, Limits limits, long salt) throws ApiError {
         BodyFields fields = new BodyFields(body);
-        refuseUnmodelled(fields);
-        Long asked = chat && body.hasNonNull("max_completion_tokens")
-                ? fields.integer("max_completion_tokens")
-                : fields.integer("max_tokens");
-        checkLengths(asked, prompt.length, defaultMaxTokens, limits.config.maxModelLen());
-        int maxTokens = asked == null ? defaultMaxTokens : asked.intValue();
+        int maxTokens = maxTokens(fields, chat, prompt, defaultMaxTokens, limits.config.maxModelLen());
+        RequestRules.sampling(fields, maxTokens);
+        checkVocabulary(prompt, limits.config.model().vocab());
         Long min = fields.integer("min_tokens");
-        if (min != null && min < 0) {
-            throw ApiError.badValue(
-                    "min_tokens", min, "min_tokens must be greater than or equal to 0, got " + min + ".");
-        }
-        if (min != null && min > maxTokens) {
-            throw ApiError.badValue(
-                    "min_tokens",
-                    min,
-                    "min_tokens must be less than or equal to max_tokens=" + maxTokens + ", got " + min + ".");
-        }
         Double temperature = fields.number("temperature");
-        if (temperature != null && temperature < 0) {
-            throw ApiError.badValue(
-                    "temperature", temperature, "temperature must be non-negative, got " + temperature + ".");
-        }
         Long seed = fields.integer("seed");
         // Greedy answers depend on the prompt alone; others differ from request to request unless they bring a seed.
         boolean greedy = temperature != null && temperature == 0;
         long samplingSeed = greedy ? 0 : seed != null ? seed + 1 : salt;
         boolean stream = fields.flag("stream", false);
-        JsonNode options = body.path("stream_options");
-        if (!options.isMissingNode() && !options.isNull() && !stream) {
-            throw ApiError.validation(
-                    "value_error", "body", "Value error, Stream options can only be defined when `stream=True`.", "{}");
-        }
-        BodyFields streamOptions = new BodyFields(options);
+        BodyFields streamOptions = new BodyFields(body.path("stream_options"));
         boolean usage = stream && streamOptions.flag("include_usage", false);
+        List<Integer> stopIds = new ArrayList<>();
+        for (int id : BodyFields.ids(body.path("stop_token_ids"))) {
+            stopIds.add(id);
+        }
         return new GenerationCall(
                 chat,
                 prompt,
@@ -131,57 +128,44 @@ record GenerationCall(
                 usage && streamOptions.flag("continuous_usage_stats", false),
                 fields.flag("return_token_ids", false),
                 fields.texts("stop"),
-                stopIds(body.path("stop_token_ids"), limits),
+                fields.flag("include_stop_str_in_output", false),
+                stopIds,
                 ToyModel.contentSeed(limits.config.machine().seed(), prompt, samplingSeed),
                 body.path("cache_salt").isTextual()
                         ? ToyModel.hash(body.path("cache_salt").asText())
                         : 0);
     }
 
-    private static List<Integer> stopIds(JsonNode ids, Limits limits) throws ApiError {
-        List<Integer> list = new ArrayList<>();
-        if (ids.isArray()) {
-            for (int id :
-                    BodyFields.ids(ids, "stop_token_ids", limits.config.model().vocab())) {
-                list.add(id);
-            }
-        }
-        return list;
-    }
-
-    private static void checkLengths(Long asked, int promptLength, int defaultMaxTokens, int maxModelLen)
+    /** Output tokens at most: what was asked for, but no more than the model's length leaves. vLLM cuts silently. */
+    private static int maxTokens(BodyFields fields, boolean chat, int[] prompt, int defaultMaxTokens, int maxModelLen)
             throws ApiError {
-        if (asked != null && asked < 1) {
-            throw ApiError.badValue("max_tokens", asked, "max_tokens must be at least 1, got " + asked + ".");
-        }
+        String name = chat && fields.integer("max_completion_tokens") != null ? "max_completion_tokens" : "max_tokens";
+        Long asked = fields.integer(name);
         if (asked != null && asked > maxModelLen) {
             throw ApiError.badValue(
-                    "max_tokens",
+                    name,
                     asked,
-                    "max_tokens=" + asked + " cannot be greater than max_model_len=" + maxModelLen
+                    name + "=" + asked + " cannot be greater than max_model_len=" + maxModelLen
                             + ". Please request fewer output tokens.");
         }
-        long output = asked == null ? Math.min(defaultMaxTokens, Math.max(1, maxModelLen - promptLength)) : asked;
-        if (promptLength + output > maxModelLen) {
+        if (prompt.length > maxModelLen) {
             throw ApiError.badValue(
                     "input_tokens",
-                    promptLength,
-                    "This model's maximum context length is " + maxModelLen + " tokens. However, you requested "
-                            + output
-                            + " output tokens and your prompt contains " + promptLength
-                            + " input tokens, for a total of "
-                            + (promptLength + output)
-                            + " tokens. Please reduce the length of the input prompt or the number of requested output tokens.");
+                    prompt.length,
+                    "This model's maximum context length is " + maxModelLen + " tokens. However, your prompt contains "
+                            + (prompt.length == maxModelLen + 1 ? "at least " : "")
+                            + prompt.length
+                            + " input tokens, which exceeds this limit even without any output tokens. Please reduce the"
+                            + " length of the input prompt.");
         }
+        return (int) Math.min(asked == null ? defaultMaxTokens : asked, maxModelLen - prompt.length);
     }
 
-    private static void refuseUnmodelled(BodyFields fields) throws ApiError {
-        Long n = fields.integer("n");
-        if (n != null && n != 1) {
-            throw ApiError.badRequest("n", "Dyno's simulator gives one answer a request.");
-        }
-        if (fields.flag("echo", false)) {
-            throw ApiError.badRequest("echo", "Dyno's simulator does not echo prompts.");
+    private static void checkVocabulary(int[] prompt, int vocab) throws ApiError {
+        for (int id : prompt) {
+            if (id >= Math.max(vocab, ToyTokenizer.FIRST_WORD)) {
+                throw ApiError.badRequest(null, "Token id " + id + " is out of vocabulary");
+            }
         }
     }
 

@@ -9,12 +9,14 @@ import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
 import java.net.InetSocketAddress;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -48,11 +50,23 @@ final class Responses {
         json(404, "{\"detail\":\"Not Found\"}");
     }
 
+    void methodNotAllowed(HttpMethod allowed) {
+        full(405, "application/json", "{\"detail\":\"Method Not Allowed\"}", HttpHeaderNames.ALLOW, allowed.name());
+    }
+
+    void redirect(String location) {
+        full(307, null, "", HttpHeaderNames.LOCATION, location);
+    }
+
     void empty() {
         full(200, null, "");
     }
 
     void full(int status, String contentType, String body) {
+        full(status, contentType, body, null, null);
+    }
+
+    private void full(int status, String contentType, String body, AsciiString header, String value) {
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), ByteBufUtil.writeUtf8(channel.alloc(), body));
         headers(response.headers());
@@ -60,6 +74,9 @@ final class Responses {
                 .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
         if (contentType != null) {
             response.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
+        }
+        if (header != null) {
+            response.headers().set(header, value);
         }
         log(response.status());
         close(channel.writeAndFlush(response));

@@ -2,6 +2,8 @@ package io.dyno.engine.sim;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
 import java.util.Map;
 
 /** The answer of {@code /server_info}: vLLM's sections and names, as far as this engine has what they tell. */
@@ -14,9 +16,19 @@ final class ServerInfoAnswer {
     /**
      * The answer's body.
      *
+     * @param format {@code text} or {@code json}: how the configuration is told
      * @param flags the flags given, by name
+     * @throws ApiError for another format
      */
-    static String of(SimConfig config, Map<String, String> flags) {
+    static String of(String format, SimConfig config, Map<String, String> flags) throws ApiError {
+        if (!format.equals("text") && !format.equals("json")) {
+            throw ApiError.validation(List.of(Mistake.of(
+                    "literal_error",
+                    "query.config_format",
+                    "Input should be 'text' or 'json'",
+                    TextNode.valueOf(format),
+                    "{'expected': \"'text' or 'json'\"}")));
+        }
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.put("dyno", "Dyno's simulator, nothing is measured: " + config);
         ObjectNode vllm = answer.putObject("vllm_config");
@@ -56,6 +68,9 @@ final class ServerInfoAnswer {
             compilation.put("mode", 0).put("cudagraph_mode", 0);
         } else {
             compilation.put("mode", 3).putArray("cudagraph_mode").add(2).add(1);
+        }
+        if (format.equals("text")) {
+            answer.put("vllm_config", vllm.toString());
         }
         answer.putObject("vllm_env");
         answer.putObject("system_env");

@@ -3,6 +3,7 @@ package io.dyno.engine.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dyno.engine.sim.contract.SimProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
@@ -102,11 +103,10 @@ class HttpContractTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             {"model":"tiny"} | Either prompt or prompt_embeds must be provided and non-empty.
-            {"model":"tiny","prompt":[]} | Either prompt or prompt_embeds must be provided and non-empty.
+            {"model":"tiny","prompt":[]} | You must pass at least one prompt
             {"model":"tiny","prompt":[200000]} | Token id 200000 is out of vocabulary
             {"model":"tiny","prompt":"a","max_tokens":0} | max_tokens must be at least 1, got 0. (parameter=max_tokens, value=0)
             {"model":"tiny","prompt":"a","max_tokens":4,"min_tokens":5} | min_tokens must be less than or equal to max_tokens=4, got 5.
-            {"model":"tiny","prompt":"a","max_tokens":2048} | This model's maximum context length is 2048 tokens. However, you requested 2048 output tokens
             {"model":"tiny","prompt":"a","temperature":-1} | temperature must be non-negative, got -1.0.
             {"model":"tiny","prompt":"a","n":2} | gives one answer a request
             {"model":"tiny","prompt":"a","stream_options":{"include_usage":true}} | Stream options can only be defined when `stream=True`.
@@ -143,7 +143,7 @@ class HttpContractTest {
         assertThat(sim.post("/start_profile", "").statusCode())
                 .as("without --profiler-config")
                 .isEqualTo(404);
-        assertThat(sim.get("/server_info").body())
+        assertThat(sim.get("/server_info?config_format=json").body())
                 .contains("\"max_model_len\":2048")
                 .contains("nothing is measured");
     }

@@ -3,6 +3,7 @@ package io.dyno.engine.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dyno.engine.sim.contract.SimProcess;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -92,8 +93,8 @@ class SimFaultsTest {
             assertThat(sim.post("/v1/completions", SHORT).statusCode()).isEqualTo(200);
             assertSilent(
                     sim,
-                    "POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Length: " + SHORT.length() + "\r\n\r\n"
-                            + SHORT);
+                    "POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                            + SHORT.length() + "\r\n\r\n" + SHORT);
             assertSilent(sim, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
             assertThat(sim.process().isAlive()).isTrue();
         }
@@ -105,8 +106,8 @@ class SimFaultsTest {
             assertThat(sim.post("/v1/completions", SHORT).statusCode()).isEqualTo(200);
             assertSilent(
                     sim,
-                    "POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Length: " + SHORT.length() + "\r\n\r\n"
-                            + SHORT);
+                    "POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                            + SHORT.length() + "\r\n\r\n" + SHORT);
             assertThat(sim.get("/health").statusCode()).isEqualTo(200);
             assertThat(sim.get("/metrics")
                             .body()

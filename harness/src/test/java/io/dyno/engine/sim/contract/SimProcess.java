@@ -1,4 +1,4 @@
-package io.dyno.engine.sim;
+package io.dyno.engine.sim.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 
 /** The simulator as a real process on a free port, as the launcher would start it. */
 public final class SimProcess implements AutoCloseable {
-    static final ObjectMapper JSON = new ObjectMapper();
+    public static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern LISTENS = Pattern.compile("Starting vLLM server on http://127\\.0\\.0\\.1:(\\d+)");
     private static final long PATIENCE_SECONDS = 60;
 
@@ -33,7 +33,7 @@ public final class SimProcess implements AutoCloseable {
     private final CompletableFuture<Void> logEnd = new CompletableFuture<>();
     private final HttpClient client = HttpClient.newHttpClient();
 
-    SimProcess(Map<String, String> environment, String... arguments) throws IOException {
+    public SimProcess(Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -55,14 +55,24 @@ public final class SimProcess implements AutoCloseable {
 
     /** Serves a small model under the name {@code tiny}, with endpoints for development. */
     public static SimProcess serving(String machine, String... flags) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of(
-                "serve", "Qwen/Qwen3-0.6B", "--port", "0", "--served-model-name", "tiny", "--max-model-len", "2048"));
+        return servingModel("Qwen/Qwen3-0.6B", machine, flags);
+    }
+
+    /** The same with another model: its id, or a folder with its {@code config.json}. */
+    public static SimProcess servingModel(String model, String machine, String... flags) throws Exception {
+        List<String> arguments = new ArrayList<>(
+                List.of("serve", model, "--port", "0", "--served-model-name", "tiny", "--max-model-len", "2048"));
         arguments.addAll(List.of(flags));
         SimProcess sim = new SimProcess(
                 Map.of("DYNO_SIM", machine, "VLLM_SERVER_DEV_MODE", "1", "HF_HUB_CACHE", "/nonexistent"),
                 arguments.toArray(String[]::new));
         sim.port();
         return sim;
+    }
+
+    /** Where it listens. */
+    public URI url() throws Exception {
+        return URI.create("http://127.0.0.1:" + port());
     }
 
     private void read() {
@@ -94,17 +104,17 @@ public final class SimProcess implements AutoCloseable {
         return ready.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    Process process() {
+    public Process process() {
         return process;
     }
 
     /** Sends SIGTERM. {@link Process#destroy} would close our end of the log too. */
-    void terminate() {
+    public void terminate() {
         assertThat(process.toHandle().destroy()).as("SIGTERM was sent").isTrue();
     }
 
     /** Waits for its end and returns the exit code. */
-    int exitCode() throws Exception {
+    public int exitCode() throws Exception {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("the simulator did not end: " + log());
         }
@@ -122,14 +132,14 @@ public final class SimProcess implements AutoCloseable {
         return client.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    HttpResponse<String> post(String path, String body) throws Exception {
+    public HttpResponse<String> post(String path, String body) throws Exception {
         return client.send(
                 request(path).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 
     /** The answer's body as it comes. */
-    InputStream stream(String path, String body) throws Exception {
+    public InputStream stream(String path, String body) throws Exception {
         return client.send(
                         request(path)
                                 .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -138,13 +148,14 @@ public final class SimProcess implements AutoCloseable {
                 .body();
     }
 
-    JsonNode json(String path, String body) throws Exception {
+    public JsonNode json(String path, String body) throws Exception {
         return JSON.readTree(post(path, body).body());
     }
 
     private HttpRequest.Builder request(String path) throws Exception {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
-                .version(HttpClient.Version.HTTP_1_1);
+        return HttpRequest.newBuilder(url().resolve(path))
+                .version(HttpClient.Version.HTTP_1_1)
+                .header("Content-Type", "application/json");
     }
 
     @Override
