@@ -69,7 +69,7 @@ final class HangWatch implements AutoCloseable {
                     if (evidence.isPresent() && silentNanos.getAsLong() >= limitNanos) {
                         engine.giveUp(String.format(
                                 Locale.ROOT,
-                                "the engine hangs: no open request has had a byte for %.0f s, and %s",
+                                "the engine hangs: no request has had a byte of its answer for %.0f s, and %s",
                                 silentNanos.getAsLong() / 1e9,
                                 evidence.get()));
                         return;

@@ -34,7 +34,7 @@ class HangWatchTest {
         try (HangWatch watch = HangWatch.start(engine, () -> SILENT, LIMIT)) {
             assertThat(engine.evidence.get(30, TimeUnit.SECONDS))
                     .isEqualTo(
-                            "the engine hangs: no open request has had a byte for 0 s, and GET /health is not answered");
+                            "the engine hangs: no request has had a byte of its answer for 0 s, and GET /health is not answered");
         }
     }
 

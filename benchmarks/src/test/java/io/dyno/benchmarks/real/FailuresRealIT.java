@@ -43,6 +43,7 @@ class FailuresRealIT {
             maxModelLen=8192                      | beyond the 4096 tokens of the model
             inputLen=2040                         | does not fit into maxModelLen = 2048
             kvCacheDtype=fp9                      | must be one of
+            engineArgs=["--no-such-flag-at-all","3"] | has the flag --no-such-flag-at-all
             port=8000                             | Dyno chooses
             engineArgs=["--port","8000"]          | Dyno chooses
             engineArgs=["--api-key","secret-key"] | export VLLM_API_KEY in the shell instead
@@ -61,7 +62,6 @@ class FailuresRealIT {
     /** What only vLLM can see, at its start. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            engineArgs=["--no-such-flag-at-all","3"]                | config_error    | unrecognized arguments: --no-such-flag-at-all 3
             engineArgs=["--compilation-config","{\\"mode\\":99}"]   | config_error    | Input should be 0, 1, 2 or 3
             model=no/such-model                                     | config_error    | Cannot find an appropriate cached snapshot folder
             env=["VLLM_CPU_KVCACHE_SPACE=100000"]                   | oom_host        | Available memory on node
@@ -163,8 +163,6 @@ class FailuresRealIT {
                 "dataset=jsonl",
                 "-p",
                 "datasetPath=" + prompts,
-                "-p",
-                "inputLen=",
                 "-p",
                 "requestRate=10",
                 "-p",

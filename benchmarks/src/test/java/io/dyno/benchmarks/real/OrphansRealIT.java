@@ -54,7 +54,7 @@ class OrphansRealIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             vllm serve       | the engine ended with SIGKILL while it was in use
-            VLLM::EngineCore | died unexpectedly
+            VLLM::EngineCore | unexpectedly
             """)
     void aPartOfTheEngineIsKilledUnderLoad(String victim, String told) throws Exception {
         try (RealDyno dyno = endless()) {

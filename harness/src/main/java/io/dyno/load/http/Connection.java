@@ -23,7 +23,7 @@ import java.io.IOException;
 final class Connection {
     /** Told what becomes of exchanges and connections; all on the event loop. */
     interface Owner {
-        /** Bytes have arrived, at this time of the load's clock. */
+        /** A part of an answer's body has arrived, at this time of the load's clock. A server sends the head of a stream before its engine has done anything. */
         void heard(long now);
 
         /** It is known how the exchange ended; the connection may still be busy with the rest of the answer. */
@@ -123,7 +123,6 @@ final class Connection {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             readAt = timeline.now();
-            owner.heard(readAt);
             context.fireChannelRead(message);
         }
     }
@@ -171,6 +170,9 @@ final class Connection {
         }
 
         private void body(Answer answer, ByteBuf bytes) {
+            if (bytes.isReadable()) {
+                owner.heard(readAt);
+            }
             while (bytes.isReadable()) {
                 int n = Math.min(bytes.readableBytes(), scratch.length);
                 bytes.readBytes(scratch, 0, n);

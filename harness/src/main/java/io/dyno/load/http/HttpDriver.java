@@ -198,7 +198,7 @@ public final class HttpDriver implements Driver {
     }
 
     /**
-     * How long requests have been open without a byte from the server; 0 while none is. Safe from any thread.
+     * How long requests have been open without a byte of any answer's body; 0 while none is. Safe from any thread.
      *
      * @return ns
      */

@@ -535,6 +535,25 @@ class HttpDriverTest {
         assertThat(server.accepted.get()).as("a new connection").isEqualTo(2);
     }
 
+    /** vLLM's API server sends the head of a stream although the core behind it stands still. */
+    @Test
+    void theHeadOfAStreamDoesNotEndTheSilence() throws Exception {
+        assertThat(driver.silentNanos()).as("nobody waits").isZero();
+        server.next(Then.KEEP, Step.of(150, head()));
+        long look = driver.timeline().now() + 300_000_000;
+        CompletableFuture<long[]> seen = new CompletableFuture<>();
+        driver.timeline()
+                .at(look, () -> seen.complete(new long[] {driver.timeline().now(), driver.silentNanos()}));
+
+        RequestRecord r = send(request(
+                Prompt.ofTokens(1), Endpoint.COMPLETIONS, driver.timeline().now(), 400_000_000));
+
+        assertThat(seen.join()[1])
+                .as("silence since the request was sent")
+                .isGreaterThanOrEqualTo(seen.join()[0] - r.sent());
+        assertThat(driver.silentNanos()).as("nobody waits any more").isZero();
+    }
+
     @Test
     void malformedEventsAreTheClientsFailureToUnderstand() throws Exception {
         server.next(Then.KEEP, Step.of(0, head() + event("{\"choices\":[{\"text\": nonsense}]}") + done()));
