@@ -154,6 +154,7 @@ class FailuresRealIT {
         Map<String, String> secrets = Map.of(
                 "HF_TOKEN", CANARY + "1",
                 "HUGGING_FACE_HUB_TOKEN", CANARY + "2",
+                "VLLM_API_KEY", CANARY + "3",
                 "OPENAI_API_KEY", CANARY + "4");
         try (RealDyno dyno = RealDyno.start(
                 folder,
@@ -187,7 +188,7 @@ class FailuresRealIT {
                         .doesNotContain(CANARY);
             }
             assertThat(dyno.console()).doesNotContain(CANARY);
-            assertThat(RealDyno.text(dyno.file("run.json"))).contains("\"HF_TOKEN\" : \"redacted\"");
+            assertThat(RealDyno.text(dyno.file("run.json"))).contains("\"VLLM_API_KEY\": \"redacted\"");
         }
     }
 
