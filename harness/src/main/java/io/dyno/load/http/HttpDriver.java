@@ -19,12 +19,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Requests over HTTP/1.1, with or without TLS, to OpenAI-compatible servers, answers as server-sent events. One event-loop thread is the load's timeline; it does
- * nothing but what a load needs. Timestamps are {@link System#nanoTime}, taken when bytes are handed to the socket and when they arrive.
+ * Requests over HTTP/1.1, with or without TLS, to OpenAI-compatible servers, answers as server-sent events. One event-loop thread is the load's
+ * timeline; it does nothing but what a load needs. Timestamps are {@link System#nanoTime}, taken when bytes are handed to the socket and when
+ * they arrive.
  *
- * <p>Several servers get requests in turn, in the order of sending, whatever they still have to do: a record then names its server. A request
- * that was sent over a connection used before, and whose connection is closed before a byte of an answer, is sent once more
- * over a fresh one to the same server: servers close idle connections whenever they like. Its first sending counts.
+ * <p>Several servers get requests in turn, in the order of sending, whatever they still have to do: a record then names its server.
+ *
+ * <p>A request that was sent over a connection used before, and whose connection is closed before a byte of an answer, is sent once more over
+ * a fresh one to the same server: servers close idle connections whenever they like. Its first sending counts.
  */
 public final class HttpDriver implements Driver {
     private static final long NOBODY_WAITS = Long.MAX_VALUE;
