@@ -3,6 +3,7 @@ package io.dyno.benchmarks.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dyno.engine.LogPatterns;
 import io.dyno.engine.sim.contract.Answer;
 import io.dyno.engine.sim.contract.Contract;
 import io.dyno.engine.sim.contract.Difference;
@@ -12,11 +13,14 @@ import io.dyno.engine.sim.contract.SimProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,5 +90,30 @@ class ContractRealIT {
         assertThat(Difference.between(RECORDED.get(exchange.name()), real))
                 .as("%s %s: vLLM beside the recording", exchange.method(), exchange.path())
                 .isEmpty();
+    }
+
+    /** What {@code startup-patterns.tsv} finds in a log, in the order in which it first finds it. */
+    private static Set<String> told(String log) {
+        Set<String> names = new LinkedHashSet<>();
+        for (String line : log.lines().toList()) {
+            for (LogPatterns.Rule rule :
+                    LogPatterns.load("startup-patterns.tsv").rules()) {
+                if (rule.pattern().matcher(line).find()) {
+                    names.add(rule.name());
+                }
+            }
+        }
+        return names;
+    }
+
+    @Test
+    void aStartTellsTheSameInTheSameOrder(RealServer server) {
+        Set<String> real = told(server.log());
+        Set<String> simulated = told(sim.log());
+
+        assertThat(real).contains("phase:weights", "phase:kv-cache", "in-force:dtype", "in-force:seed");
+        // A CPU's log names neither its attention backend nor how prefills are cut.
+        simulated.remove("in-force:max-num-batched-tokens");
+        assertThat(simulated).containsExactlyElementsOf(real);
     }
 }

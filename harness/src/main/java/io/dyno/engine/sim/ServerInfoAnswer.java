@@ -32,10 +32,9 @@ final class ServerInfoAnswer {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.put("dyno", "Dyno's simulator, nothing is measured: " + config);
         ObjectNode vllm = answer.putObject("vllm_config");
-        String dtype = flags.getOrDefault("dtype", "auto");
         vllm.putObject("model_config")
                 .put("model", config.model().name())
-                .put("dtype", "torch." + TYPES.getOrDefault(dtype, dtype))
+                .put("dtype", "torch." + dtype(flags))
                 .put("max_model_len", config.maxModelLen())
                 .put(
                         "quantization",
@@ -75,5 +74,11 @@ final class ServerInfoAnswer {
         answer.putObject("vllm_env");
         answer.putObject("system_env");
         return answer.toString();
+    }
+
+    /** The type that activations have, in PyTorch's word. */
+    static String dtype(Map<String, String> flags) {
+        String dtype = flags.getOrDefault("dtype", "auto");
+        return TYPES.getOrDefault(dtype, dtype);
     }
 }

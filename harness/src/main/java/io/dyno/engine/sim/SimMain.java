@@ -71,7 +71,7 @@ public final class SimMain {
                 .find(arguments.model(), arguments.flags().text("revision").orElse(null));
         SimConfig config = SimConfig.of(
                 shape, machine, arguments.flags(), "1".equals(environment.get("VLLM_ALLOW_LONG_MAX_MODEL_LEN")));
-        startup.configuration(config);
+        startup.configuration(config, arguments.flags());
         startup.phases(config);
         faultsAtStart();
         listen(arguments, config, port);

@@ -3,6 +3,7 @@ package io.dyno.engine.sim;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.concurrent.locks.LockSupport;
 
@@ -59,7 +60,7 @@ final class StartupLog {
         }
     }
 
-    void configuration(SimConfig config) {
+    void configuration(SimConfig config, Flags flags) {
         log.info(
                 VllmLog.API,
                 "model.py:733",
@@ -70,17 +71,36 @@ final class StartupLog {
                 "scheduler.py:239",
                 "Chunked prefill is " + (config.chunkedPrefill() ? "enabled" : "disabled")
                         + " with max_num_batched_tokens=" + config.maxNumBatchedTokens() + ".");
-        log.info(
-                VllmLog.CORE,
-                "core.py:133",
-                "Initializing a V1 LLM engine (v0.32.0) with config: model='"
-                        + config.model().name()
-                        + "', tensor_parallel_size=" + config.tp() + ", pipeline_parallel_size=" + config.pp()
-                        + ", data_parallel_size=" + config.dp() + ", max_seq_len=" + config.maxModelLen()
-                        + ", enforce_eager="
-                        + (config.enforceEager() ? "True" : "False") + ", enable_prefix_caching="
-                        + (config.prefixCaching() ? "True" : "False") + " (SIMULATED on " + config.gpus() + " x "
-                        + config.machine().gpu().deviceName() + ")");
+        log.info(VllmLog.CORE, "core.py:133", engineLine(config, flags));
+    }
+
+    /** The values in force, in vLLM's order. */
+    private static String engineLine(SimConfig config, Flags flags) {
+        boolean eager = config.enforceEager();
+        StringJoiner line = new StringJoiner(", ", "Initializing a V1 LLM engine (v0.32.0) with config: ", "");
+        line.add("model='" + config.model().name() + "'");
+        line.add("dtype=torch." + ServerInfoAnswer.dtype(flags.asMap()));
+        line.add("max_seq_len=" + config.maxModelLen());
+        line.add("tensor_parallel_size=" + config.tp());
+        line.add("pipeline_parallel_size=" + config.pp());
+        line.add("data_parallel_size=" + config.dp());
+        line.add("quantization="
+                + flags.text("quantization")
+                        .orElse(Objects.requireNonNullElse(config.model().quantization(), "None")));
+        line.add("enforce_eager=" + python(eager));
+        line.add("kv_cache_dtype=" + flags.text("kv-cache-dtype").orElse("auto"));
+        line.add("device_config=simulated");
+        line.add("seed=" + flags.text("seed").orElse("0"));
+        line.add("enable_prefix_caching=" + python(config.prefixCaching()));
+        line.add("enable_chunked_prefill=" + python(config.chunkedPrefill()));
+        line.add("compilation_config={'mode': <CompilationMode." + (eager ? "NONE: 0" : "VLLM_COMPILE: 3")
+                + ">, 'cudagraph_mode': <CUDAGraphMode." + (eager ? "NONE: 0" : "FULL_AND_PIECEWISE: (2, 1)") + ">}");
+        return line + " (SIMULATED on " + config.gpus() + " x "
+                + config.machine().gpu().deviceName() + ")";
+    }
+
+    private static String python(boolean value) {
+        return value ? "True" : "False";
     }
 
     void phases(SimConfig config) {

@@ -48,7 +48,7 @@ final class StatsLog {
         service.log()
                 .info(
                         VllmLog.API,
-                        "loggers.py:271",
+                        "loggers.py:335",
                         String.format(
                                 Locale.ROOT,
                                 "Engine %03d: Avg prompt throughput: %.1f tokens/s, Avg generation throughput: %.1f tokens/s, Running:"

@@ -66,18 +66,18 @@ public final class VirtualDriver implements Driver {
         Open entry = new Open(request, done, now);
         int[] prompt = tokens(request.prompt());
         int room = config.maxModelLen() - prompt.length;
-        if (room < request.outputLen()) {
+        if (room < 1) {
             entry.fail(RequestRecord.Outcome.failed(
                     FailureClass.HTTP_ERRORS,
                     400,
-                    "This model's maximum context length is " + config.maxModelLen() + " tokens, the request has "
-                            + prompt.length + " and asks for " + request.outputLen()));
+                    "This model's maximum context length is " + config.maxModelLen()
+                            + " tokens. However, your prompt contains " + prompt.length + " input tokens"));
             return;
         }
         open.add(entry);
         long seed = ToyModel.contentSeed(config.machine().seed(), prompt, 0);
         entry.sequence =
-                engine.submit(new SimRequest(prompt, request.outputLen(), 0, request.ignoreEos(), seed, 0), now, entry);
+                engine.submit(new SimRequest(prompt, Math.min(request.outputLen(), room), 0, request.ignoreEos(), seed, 0), now, entry);
         long deadline = request.due() + request.timeoutNanos();
         if (deadline > request.due()) {
             timeline.at(deadline, entry::timeOut);

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dyno.engine.sim.contract.SimProcess;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,10 +18,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** The answers of a real process beside those recorded from vLLM 0.32.0: same fields, same order, same types, same bytes around the values. */
+/** The simulator's process over HTTP, beyond what {@link ContractTest} holds: the bytes of streams, what answers mean, metrics, log. */
 class HttpContractTest {
     private static SimProcess sim;
 
@@ -68,84 +65,6 @@ class HttpContractTest {
 
     private static String withoutDetails(String events) {
         return events.replaceAll(",\"prompt_tokens_details\":\\{\"cached_tokens\":\\d+\\}", "");
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            /v1/completions | {"model":"tiny","prompt":[1,2,3],"max_tokens":4,"ignore_eos":true,"return_token_ids":true} | completion.json
-            /tokenize       | {"model":"tiny","prompt":"Hello, how are you?"} | tokenize.json
-            /detokenize     | {"model":"tiny","tokens":[300,301]} | detokenize.json
-            /v1/completions | {"model":"tiny","prompt":"a","max_tokens":50000} | err400.json
-            /v1/completions | {"model":"nope","prompt":"a"} | err404.json
-            /v1/completions | {"model":"tiny","prompt":"a","max_tokens":"abc"} | err422.json
-            /reset_prefix_cache | - | reset_prefix_cache.json
-            /start_profile  | - | start_profile_without_config.json
-            """)
-    void anAnswerHasTheRecordedFieldsInOrderAndType(String path, String body, String recording) throws Exception {
-        HttpResponse<String> answer = sim.post(path, body.equals("-") ? "" : body);
-        JsonNode expected = SimProcess.JSON.readTree(recorded(recording));
-        assertThat(answer.headers().firstValue("content-type")).contains("application/json");
-        assertThat(shape(hideDetails(answer.body()))).isEqualTo(shape(expected));
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            {"model":"tiny","prompt":"a","max_tokens":50000} | 400 | err400.json
-            {"model":"nope","prompt":"a"} | 404 | err404.json
-            {"model":"tiny","prompt":"a","max_tokens":"abc"} | 400 | err422.json
-            """)
-    void anErrorIsTheRecordedOneToTheByte(String body, int status, String recording) throws Exception {
-        HttpResponse<String> answer = sim.post("/v1/completions", body);
-        assertThat(answer.statusCode()).isEqualTo(status);
-        assertThat(answer.body()).isEqualTo(recorded(recording).strip());
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            {"model":"tiny"} | Either prompt or prompt_embeds must be provided and non-empty.
-            {"model":"tiny","prompt":[]} | You must pass at least one prompt
-            {"model":"tiny","prompt":[200000]} | Token id 200000 is out of vocabulary
-            {"model":"tiny","prompt":"a","max_tokens":0} | max_tokens must be at least 1, got 0. (parameter=max_tokens, value=0)
-            {"model":"tiny","prompt":"a","max_tokens":4,"min_tokens":5} | min_tokens must be less than or equal to max_tokens=4, got 5.
-            {"model":"tiny","prompt":"a","temperature":-1} | temperature must be non-negative, got -1.0.
-            {"model":"tiny","prompt":"a","n":2} | gives one answer a request
-            {"model":"tiny","prompt":"a","stream_options":{"include_usage":true}} | Stream options can only be defined when `stream=True`.
-            {"model":"tiny","prompt":"a","max_tokens":[1]} | Input should be a valid integer
-            {"model":"tiny","prompt":"a" | JSON decode error
-            """)
-    void aRequestThatMakesNoSenseIsStatus400WithTheReason(String body, String message) throws Exception {
-        HttpResponse<String> answer = sim.post("/v1/completions", body);
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(SimProcess.JSON.readTree(answer.body()).at("/error/message").asText())
-                .contains(message);
-        assertThat(SimProcess.JSON.readTree(answer.body()).at("/error/code").asInt())
-                .isEqualTo(400);
-    }
-
-    @Test
-    void theListOfModelsHasTheRecordedFields() throws Exception {
-        JsonNode models = SimProcess.JSON.readTree(sim.get("/v1/models").body());
-        assertThat(shape(models)).isEqualTo(shape(SimProcess.JSON.readTree(recorded("models.json"))));
-        assertThat(models.at("/data/0/id").asText()).isEqualTo("tiny");
-        assertThat(models.at("/data/0/max_model_len").asInt()).isEqualTo(2048);
-    }
-
-    @Test
-    void healthAndPingAreEmptyAndTheRestIsFastApisNotFound() throws Exception {
-        assertThat(sim.get("/health").statusCode()).isEqualTo(200);
-        assertThat(sim.get("/health").body()).isEmpty();
-        assertThat(sim.get("/ping").statusCode()).isEqualTo(200);
-        assertThat(sim.post("/ping", "").statusCode()).isEqualTo(200);
-        assertThat(sim.get("/load").body()).isEqualTo("{\"server_load\":0}");
-        assertThat(sim.get("/nothing").body()).isEqualTo("{\"detail\":\"Not Found\"}");
-        assertThat(sim.get("/v1/completions").statusCode()).isEqualTo(405);
-        assertThat(sim.get("/v1/completions").body()).isEqualTo("{\"detail\":\"Method Not Allowed\"}");
-        assertThat(sim.post("/start_profile", "").statusCode())
-                .as("without --profiler-config")
-                .isEqualTo(404);
-        assertThat(sim.get("/server_info?config_format=json").body())
-                .contains("\"max_model_len\":2048")
-                .contains("nothing is measured");
     }
 
     @Test
@@ -290,22 +209,6 @@ class HttpContractTest {
             events.add(SimProcess.JSON.readTree(event));
         }
         return events;
-    }
-
-    private static JsonNode hideDetails(String body) throws IOException {
-        return SimProcess.JSON.readTree(body.replaceAll("\\{\"cached_tokens\":\\d+\\}", "null"));
-    }
-
-    /** Field names in order with the type of each value; of a list the first element. */
-    private static String shape(JsonNode node) {
-        if (node.isObject()) {
-            return node.properties().stream()
-                    .map(field -> field.getKey() + ":" + shape(field.getValue()))
-                    .collect(Collectors.joining(", ", "{", "}"));
-        }
-        return node.isArray()
-                ? "[" + (node.isEmpty() ? "" : shape(node.get(0))) + "]"
-                : node.getNodeType().toString();
     }
 
     private static String recorded(String name) throws IOException {
