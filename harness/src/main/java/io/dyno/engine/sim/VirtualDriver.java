@@ -76,8 +76,10 @@ public final class VirtualDriver implements Driver {
         }
         open.add(entry);
         long seed = ToyModel.contentSeed(config.machine().seed(), prompt, 0);
-        entry.sequence =
-                engine.submit(new SimRequest(prompt, Math.min(request.outputLen(), room), 0, request.ignoreEos(), seed, 0), now, entry);
+        entry.sequence = engine.submit(
+                new SimRequest(prompt, Math.min(request.outputLen(), room), 0, request.ignoreEos(), seed, 0),
+                now,
+                entry);
         long deadline = request.due() + request.timeoutNanos();
         if (deadline > request.due()) {
             timeline.at(deadline, entry::timeOut);

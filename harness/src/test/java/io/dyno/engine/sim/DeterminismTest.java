@@ -67,11 +67,20 @@ class DeterminismTest {
 
     @Test
     void whatIsTooLongForTheModelFailsAsOnTheServer() throws InterruptedException {
-        RequestRecord r = ClosedLoop.batch(driver("gpu=H100", "max-model-len", "128"), 1, ClosedLoop.random(100), 29)
+        RequestRecord r = ClosedLoop.batch(driver("gpu=H100", "max-model-len", "128"), 1, ClosedLoop.random(128), 1)
                 .get(0);
         assertThat(r.outcome().failure()).isEqualTo(FailureClass.HTTP_ERRORS);
         assertThat(r.outcome().status()).isEqualTo(400);
         assertThat(r.chunks().size()).isZero();
+    }
+
+    @Test
+    void anAnswerThatIsTooLongForTheModelIsCutAsOnTheServer() throws InterruptedException {
+        RequestRecord r = ClosedLoop.batch(driver("gpu=H100", "max-model-len", "128"), 1, ClosedLoop.random(100), 29)
+                .get(0);
+        assertThat(r.outcome()).isEqualTo(RequestRecord.Outcome.OK);
+        assertThat(r.tokensOut()).isEqualTo(28);
+        assertThat(r.finishReason()).isEqualTo("length");
     }
 
     @Test
