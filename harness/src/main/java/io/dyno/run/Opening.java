@@ -108,10 +108,11 @@ final class Opening {
         out.append("  cache    prefix caches of others are not reset: prompts are salted unless salt=false\n");
     }
 
-    /** {@code 2 engine configurations, 6 engine starts, 30 points, about 63 min, 1.04 GPU-h}. */
+    /** {@code 2 engine configurations, 6 engine starts, 30 points, about 63 min, 1.04 GPU-h}; no GPU-h where no GPU is known of. */
     static String summary(Preparation preparation) {
         Plan plan = preparation.plan();
         boolean remote = preparation.choice().engine() == EngineKind.REMOTE;
+        boolean noGpus = remote || plan.configurations().stream().anyMatch(c -> preparation.gpus(c) == null);
         double gpuHours = plan.configurations().stream()
                 .mapToDouble(c -> plan.estimateSeconds(c) / 3600 * c.topology().gpus())
                 .sum();
@@ -122,7 +123,7 @@ final class Opening {
                 + (remote ? "nothing started" : plural(plan.engineStarts(), "engine start")) + ", "
                 + plural(plan.points(), "point") + " (" + plural(inForks, "measurement") + "), about "
                 + time(plan.estimateSeconds())
-                + (remote ? "" : String.format(Locale.ROOT, ", %.2f GPU-h", gpuHours));
+                + (noGpus ? "" : String.format(Locale.ROOT, ", %.2f GPU-h", gpuHours));
     }
 
     static String time(double seconds) {
