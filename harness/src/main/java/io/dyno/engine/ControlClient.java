@@ -90,6 +90,16 @@ public final class ControlClient {
      */
     public record Model(String id, Integer maxModelLen) {}
 
+    /** Whether the server answers, but not to us: it wants another key (401, 403). */
+    public boolean refusesUs() throws InterruptedException {
+        try {
+            int status = get("/v1/models").status();
+            return status == 401 || status == 403;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** The served models; empty when the server does not tell. */
     public List<Model> models() throws InterruptedException {
         return call("GET", "/v1/models", ANSWER)
@@ -116,11 +126,15 @@ public final class ControlClient {
                 .asText(null));
     }
 
-    /** vLLM's own counters and gauges, a line each; without those of its web server, which go on counting when the engine stands still. */
+    /**
+     * vLLM's own counters and gauges, a line each; without those of its web server, which go on counting when the engine stands still. Empty where
+     * it has none, as with {@code --disable-log-stats}.
+     */
     public Optional<String> counters() throws InterruptedException {
         return call("GET", "/metrics", ANSWER)
                 .map(text ->
-                        text.lines().filter(line -> line.startsWith("vllm:")).collect(Collectors.joining("\n")));
+                        text.lines().filter(line -> line.startsWith("vllm:")).collect(Collectors.joining("\n")))
+                .filter(lines -> !lines.isEmpty());
     }
 
     /** Whether the prefix cache was emptied; vLLM offers that with {@code VLLM_SERVER_DEV_MODE=1} only. */

@@ -42,12 +42,15 @@ public final class Redaction {
         return shown;
     }
 
-    /** Values of variables that may be secrets, the longest first; those that are too short to be one are left out, for they stand in any text. */
+    /**
+     * Values of variables that may be secrets, the longest first. Left out are those that are too short to be one, for they stand in any text, and
+     * paths, which only say where one is.
+     */
     public static List<String> secrets(Map<String, String> env) {
         return env.entrySet().stream()
                 .filter(variable -> secret(variable.getKey()))
-                .map(Map.Entry::getValue)
-                .filter(value -> value.length() >= SHORTEST)
+                .map(variable -> variable.getValue().strip())
+                .filter(value -> value.length() >= SHORTEST && !value.startsWith("/"))
                 .distinct()
                 .sorted(Comparator.comparing(String::length).reversed())
                 .toList();

@@ -32,6 +32,11 @@ public final class ServerUrl {
             throw new IllegalArgumentException(
                     "\"" + text + "\" does not begin with http:// or https://; give a URL" + EXAMPLE);
         }
+        if (url.getHost() == null && String.valueOf(url.getRawAuthority()).contains("_")) {
+            throw new IllegalArgumentException(
+                    "\"" + text
+                            + "\" has a host name with an underscore, which is none for Java; use its address, or a name without");
+        }
         if (url.getHost() == null) {
             throw new IllegalArgumentException("\"" + text + "\" names no host; give a URL" + EXAMPLE);
         }

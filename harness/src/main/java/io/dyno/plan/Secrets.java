@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 
 /** Which names stand for secrets: the one rule by which they are refused in settings and taken out of files. */
 public final class Secrets {
-    private static final Set<String> WORDS =
-            Set.of("TOKEN", "KEY", "APIKEY", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "CREDENTIALS");
+    private static final Set<String> WORDS = Set.of(
+            "TOKEN", "KEY", "KEYS", "APIKEY", "SECRET", "SECRETS", "PASSWORD", "PASSWD", "CREDENTIAL", "CREDENTIALS");
 
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[^A-Z]+");
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Runs of {@code vllm bench serve} with one point's load: each a process, its output a log, its result a file. */
 final class BenchServe {
@@ -87,10 +88,18 @@ final class BenchServe {
         return BenchServeFile.read(result);
     }
 
-    /** Its HTTP client obeys the proxies of the environment, which are not for a server on this machine. */
+    /**
+     * Its HTTP client obeys the proxies of the environment, which are not for a server on this machine; and the key that it sends is that of
+     * {@code OPENAI_API_KEY}, whatever the engine demands.
+     */
     private Map<String, String> environment() {
         String server = engine.baseUrl().getHost();
-        return Map.of("no_proxy", server, "NO_PROXY", server);
+        Map<String, String> env = new TreeMap<>(Map.of("no_proxy", server, "NO_PROXY", server));
+        String authorization = engine.headers().get("Authorization");
+        if (authorization != null) {
+            env.put("OPENAI_API_KEY", authorization.replaceFirst("^Bearer ", ""));
+        }
+        return env;
     }
 
     private String lastWords(Path log) throws IOException {

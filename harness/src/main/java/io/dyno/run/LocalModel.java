@@ -1,7 +1,9 @@
 package io.dyno.run;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.dyno.plan.EngineConfiguration;
 import io.dyno.plan.Point;
 import io.dyno.plan.SettingValues;
@@ -23,7 +25,10 @@ final class LocalModel {
     /** With it vLLM takes a maxModelLen beyond the model's own. */
     static final String ALLOW_LONG = "VLLM_ALLOW_LONG_MAX_MODEL_LEN";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Python writes and reads {@code Infinity} and {@code NaN}, and configurations of some models have them. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
 
     /** Settings by which vLLM finds or changes the model's configuration elsewhere. */
     private static final List<String> ELSEWHERE =
@@ -42,7 +47,11 @@ final class LocalModel {
      */
     static void check(EngineConfiguration configuration, Map<String, String> environment) throws UsageException {
         String model = configuration.model();
-        if (!looksLikePath(model)) {
+        boolean elsewhere = ELSEWHERE.stream()
+                .anyMatch(name -> configuration.settings().get(name).isPresent()
+                        || configuration.settings().list("engineArgs").stream()
+                                .anyMatch(a -> a.startsWith("--" + name)));
+        if (elsewhere || !looksLikePath(model)) {
             return;
         }
         Path folder = path(model);
@@ -52,11 +61,7 @@ final class LocalModel {
                     + "); give a folder with a model, or a model's id on Hugging Face such as Qwen/Qwen3-8B");
         }
         Path config = folder.resolve("config.json");
-        boolean elsewhere = ELSEWHERE.stream()
-                .anyMatch(name -> configuration.settings().get(name).isPresent()
-                        || configuration.settings().list("engineArgs").stream()
-                                .anyMatch(a -> a.startsWith("--" + name)));
-        if (elsewhere || !Files.isDirectory(folder)) {
+        if (!Files.isDirectory(folder)) {
             return;
         }
         if (!Files.isRegularFile(config)) {
@@ -118,7 +123,7 @@ final class LocalModel {
         }
         JsonNode text = root.has("text_config") ? root.get("text_config") : root;
         boolean scaled = text.hasNonNull("rope_scaling")
-                || text.at("/rope_parameters/factor").isNumber()
+                || text.path("rope_parameters").findValue("factor") != null
                 || root.hasNonNull("model_max_length");
         if (scaled) {
             return OptionalLong.empty();

@@ -129,7 +129,10 @@ record Preparation(
         } catch (PlanException e) {
             boolean model = e.problems().stream().anyMatch(problem -> problem.rule() == Rule.MODEL_MISSING);
             throw new UsageException(
-                    e.getMessage() + (model && attachment != null ? "\n  " + attachment.choice() : ""), e);
+                    e.getMessage()
+                            + (model && attachment != null ? "\n  " + attachment.choice() : "")
+                            + notes.stream().map(note -> "\n  " + note).collect(Collectors.joining()),
+                    e);
         }
     }
 

@@ -23,11 +23,8 @@ import java.util.Set;
  * @param byEndpoint what it was seen to do; an endpoint that did not answer is not in it
  */
 record TokenCounts(Map<Endpoint, Counting> byEndpoint) {
-    /** A foreign server may be busy with others, and then a request waits. */
-    private static final Duration FOREIGN = Duration.ofMinutes(1);
-
-    /** An engine of ours has nothing else to do. */
-    private static final Duration OURS = Duration.ofSeconds(10);
+    /** A foreign server may be busy with others, and then a request waits; the first request of an engine of ours may compile a kernel. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** Requests that differ in form; values of parameters make no difference. */
     private record Form(Endpoint endpoint, String dataset, boolean ignoreEos, Set<String> sampling) {}
@@ -41,7 +38,7 @@ record TokenCounts(Map<Endpoint, Counting> byEndpoint) {
             throws ProbeException, InterruptedException {
         Map<Endpoint, Counting> found = new EnumMap<>(Endpoint.class);
         for (Workload workload : forms(configuration)) {
-            found.merge(workload.endpoint(), TokenProbe.ask(target, workload, FOREIGN), Counting::weaker);
+            found.merge(workload.endpoint(), TokenProbe.ask(target, workload, PATIENCE), Counting::weaker);
         }
         return new TokenCounts(found);
     }
@@ -52,7 +49,7 @@ record TokenCounts(Map<Endpoint, Counting> byEndpoint) {
         for (Workload workload : forms(configuration)) {
             try {
                 if (!found.containsKey(workload.endpoint())) {
-                    found.put(workload.endpoint(), TokenProbe.ask(target, workload, OURS));
+                    found.put(workload.endpoint(), TokenProbe.ask(target, workload, PATIENCE));
                 }
             } catch (ProbeException e) {
                 break;

@@ -18,11 +18,23 @@ class RedactionTest {
                 "AWS_SECRET_ACCESS",
                 "DB_PASSWORD",
                 "GOOGLE_APPLICATION_CREDENTIALS",
+                "VLLM_DISAGG_KEYS",
+                "CLIENT_SECRETS",
                 "hf_token"
             })
     void valuesOfVariablesThatMayHoldSecretsAreReplaced(String name) {
         assertThat(Redaction.environment(Map.of(name, "s3cret", "PATH", "/bin")))
                 .isEqualTo(Map.of(name, "redacted", "PATH", "/bin"));
+    }
+
+    @Test
+    void secretsAreLookedForAsAnEngineWouldPrintThem() {
+        assertThat(Redaction.secrets(Map.of(
+                        "VLLM_API_KEY", " sk-0123456789\n",
+                        "HF_TOKEN_PATH", "/root/.cache/huggingface/token",
+                        "SHORT_KEY", "none",
+                        "HOME", "/home/somebody")))
+                .containsExactly("sk-0123456789");
     }
 
     @Test

@@ -33,6 +33,7 @@ class ServerUrlTest {
                 "ftp://host              | does not begin with http:// or https://",
                 "http://                 | is no URL",
                 "http:///v1              | names no host",
+                "http://vllm_1:8000      | host name with an underscore",
                 "http://ho st            | is no URL",
                 "https://me:pw@host      | holds a user or password",
                 "me:pw@host:8000         | holds a user or password",

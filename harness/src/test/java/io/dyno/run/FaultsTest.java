@@ -107,7 +107,7 @@ class FaultsTest {
 
     @Test
     void anEngineThatAnswersNothingAnyMoreIsCalledHungWithTheEvidence() {
-        Session run = Session.run(results, "Chat", "-sim", "fault=hang@r20", "-wi", "0", "-r", "30s", "-to", "7s")
+        Session run = Session.run(results, "Chat", "-sim", "fault=hang@r20", "-wi", "0", "-r", "60s", "-to", "26s")
                 .exits(ExitCode.FAILED);
 
         JsonNode failure = run.point().get("failure");

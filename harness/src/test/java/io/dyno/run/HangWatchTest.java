@@ -71,7 +71,7 @@ class HangWatchTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"600, 120", "100, 80", "15, 12", "1, 5"})
+    @CsvSource({"600, 240", "100, 80", "26, 20", "1, 20"})
     void requestsThatAreGivenLessTimeShortenTheSilence(int requestSeconds, int silenceSeconds) {
         assertThat(HangWatch.limit(Duration.ofSeconds(requestSeconds))).hasSeconds(silenceSeconds);
     }

@@ -27,6 +27,10 @@ class LocalModelTest {
         model(
                 "scaled",
                 "{\"max_position_embeddings\": 4096, \"rope_parameters\": {\"rope_type\": \"yarn\", \"factor\": 4.0}}");
+        model("infinite", "{\"time_step_limit\": [0.0, Infinity], \"max_position_embeddings\": 4096}");
+        model(
+                "scaled-by-layer",
+                "{\"max_position_embeddings\": 4096, \"rope_parameters\": {\"full_attention\": {\"factor\": 8.0}}}");
         model("broken", "{\"max_position_embeddings\": ");
         Files.createDirectory(folder.resolve("empty"));
     }
@@ -59,6 +63,9 @@ class LocalModelTest {
             plain  | maxModelLen=9000  | hf-overrides={"max_position_embeddings":9000}
             plain  | inputLen=32,5000  |
             scaled | maxModelLen=16384 |
+            scaled-by-layer | maxModelLen=16384 |
+            infinite | maxModelLen=4096 |
+            a/b/not-there | maxModelLen=4096 | load-format=tensorizer
             """)
     void theEngineDecidesTheRest(String model, String setting, String another) {
         Session run = run(model, setting, another).exits(ExitCode.NO_ENGINE);

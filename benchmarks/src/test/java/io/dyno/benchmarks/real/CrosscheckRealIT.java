@@ -33,8 +33,7 @@ class CrosscheckRealIT {
                 "1",
                 "-crosscheck-pairs",
                 "1")) {
-            assertThat(dyno.exit()).as("%s", dyno.console()).isZero();
-
+            dyno.measured(); // what is void here is judged by the check's own words
             JsonNode check = new ObjectMapper()
                     .readTree(dyno.file("crosscheck.json").toFile())
                     .at("/points/0");

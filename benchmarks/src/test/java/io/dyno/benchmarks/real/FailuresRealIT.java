@@ -195,7 +195,7 @@ class FailuresRealIT {
     @Test
     void anEngineWhoseCoreStandsStillIsCalledHung() throws Exception {
         try (RealDyno dyno = RealDyno.start(
-                folder, "RateSweep", "-p", "requestRate=2", "-w", "1s", "-i", "500", "-r", "1s", "-to", "15s")) {
+                folder, "RateSweep", "-p", "requestRate=2", "-w", "1s", "-i", "500", "-r", "1s", "-to", "30s")) {
             assertThat(Offspring.await(RealDyno.SOON, () -> dyno.journal().contains("\"kind\":\"measurement\"")))
                     .as("%s", dyno.console())
                     .isTrue();

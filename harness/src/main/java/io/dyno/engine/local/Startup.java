@@ -120,6 +120,12 @@ final class Startup {
         if (!client.healthy()) {
             return false;
         }
+        if (client.refusesUs()) {
+            throw failure(
+                    FailureClass.CONFIG_ERROR,
+                    "the engine demands a key that Dyno does not have; give it in VLLM_API_KEY, without blanks around it,"
+                            + " and nowhere else");
+        }
         List<ControlClient.Model> models = client.models();
         for (ControlClient.Model model : models) {
             if (model.id().equals(spec.model())) {

@@ -48,6 +48,11 @@ public record HttpTarget(
         return new HttpTarget(urls, model, headers, connections, asked, keepText);
     }
 
+    /** The same servers, with these headers on every request, such as the one that carries a key. */
+    public HttpTarget withHeaders(Map<String, String> sent) {
+        return new HttpTarget(urls, model, sent, connections, tokens, keepText);
+    }
+
     /** The same servers, texts kept or not. */
     public HttpTarget withKeepText(boolean keep) {
         return new HttpTarget(urls, model, headers, connections, tokens, keep);
