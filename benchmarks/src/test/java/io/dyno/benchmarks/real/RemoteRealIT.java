@@ -51,6 +51,7 @@ class RemoteRealIT {
             arguments.addAll(List.of("-p", "inputLen=64"));
         }
 
+        int before = server.log().length(); // other classes ask the same server for resets
         try (RealDyno dyno = RealDyno.startWith(folder, arguments)) {
             boolean measured = dyno.measured();
 
@@ -68,7 +69,9 @@ class RemoteRealIT {
             }
             assertThat(dyno.console()).contains("measured, remote").contains("counted by usage on every chunk");
             assertThat(server.alive()).as("the server of somebody else").isNotEmpty();
-            assertThat(server.log()).as("its prefix cache").doesNotContain("POST /reset_prefix_cache");
+            assertThat(server.log().substring(before))
+                    .as("its prefix cache")
+                    .doesNotContain("POST /reset_prefix_cache");
         }
     }
 
