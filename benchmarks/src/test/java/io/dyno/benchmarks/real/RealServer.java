@@ -48,6 +48,8 @@ final class RealServer implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         "env",
                         "--default-signal=INT",
+                        // In a session of its own, by which its processes are found: they write over their environment.
+                        "setsid",
                         RealVllm.executable().toString(),
                         "serve",
                         RealVllm.model().toString(),
@@ -59,6 +61,8 @@ final class RealServer implements AutoCloseable {
                         NAME,
                         "--max-model-len",
                         String.valueOf(MAX_MODEL_LEN),
+                        "--gpu-memory-utilization", // of the machine's memory, in this build
+                        "0.3",
                         "--enforce-eager"))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
