@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -131,11 +130,6 @@ final class RealServer implements AutoCloseable {
         return NAME;
     }
 
-    /** Of the API server, the parent of the others. */
-    long pid() {
-        return process.pid();
-    }
-
     /** All that was logged so far. */
     String log() {
         return RealDyno.text(log);
@@ -144,23 +138,6 @@ final class RealServer implements AutoCloseable {
     /** Command lines, process ids in front, of all its processes that live. */
     List<String> alive() {
         return Offspring.of(mark);
-    }
-
-    /** Sends a signal to the API server: {@code TERM}, {@code INT}. */
-    void signal(String name) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(pid()))
-                        .start()
-                        .waitFor())
-                .as("kill -%s of the API server", name)
-                .isZero();
-    }
-
-    /** Waits for its end. */
-    int exitCode() throws InterruptedException {
-        assertThat(process.waitFor(RealDyno.SOON.toSeconds(), TimeUnit.SECONDS))
-                .as("it ended within %s\n%s", RealDyno.SOON, log())
-                .isTrue();
-        return process.exitValue();
     }
 
     /** Ends it with SIGTERM, and kills what is left of it after a grace. */
