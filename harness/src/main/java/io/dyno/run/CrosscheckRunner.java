@@ -107,8 +107,7 @@ final class CrosscheckRunner {
     }
 
     private void pairs(UserBenchmark benchmark) throws DatasetException, IOException, InterruptedException {
-        HttpTarget target = HttpTarget.of(engine.baseUrl(), engine.info().model(), PointRunner.connections(point))
-                .withHeaders(engine.headers());
+        HttpTarget target = HttpTarget.of(engine, PointRunner.connections(point));
         FixedPrompts prompts = CrosscheckPrompts.of(point, benchmark, target);
         requests = prompts.all().size();
         CrosscheckPrompts.write(files.prompts(), prompts);

@@ -10,7 +10,6 @@ import io.dyno.engine.Launcher;
 import io.dyno.engine.ProcessSpec;
 import io.dyno.engine.sim.SimOptions;
 import io.dyno.load.http.HttpTarget;
-import io.dyno.metrics.TokenSource;
 import io.dyno.plan.EngineConfiguration;
 import io.dyno.plan.PlanException;
 import io.dyno.plan.Point;
@@ -189,9 +188,7 @@ final class ForkRunner {
         if (attachment != null) {
             return attachment.counts().get(configuration.id());
         }
-        HttpTarget target = new HttpTarget(
-                engine.urls(), engine.info().model(), engine.headers(), 0, TokenSource.CONTINUOUS_USAGE, false);
-        return TokenCounts.askOurs(target, configuration);
+        return TokenCounts.askOurs(HttpTarget.of(engine, 0), configuration);
     }
 
     private void journalReady(EngineHandle engine, int start, TokenCounts tokens) throws IOException {

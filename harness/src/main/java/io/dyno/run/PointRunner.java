@@ -154,13 +154,9 @@ final class PointRunner {
         LoadSpec spec = LoadSpec.of(point, run.requestTimeout());
         profilers.pointStarted(new Profiler.PointContext(
                 point.benchmark(), point.id(), fork, attempt, run.directory().profiles()));
-        HttpTarget target = new HttpTarget(
-                engine.urls(),
-                engine.info().model(),
-                engine.headers(),
-                connections(point),
-                tokens.asked(spec.workload().endpoint()),
-                run.options().keepText());
+        HttpTarget target = HttpTarget.of(engine, connections(point))
+                .withTokens(tokens.asked(spec.workload().endpoint()))
+                .withKeepText(run.options().keepText());
         boolean salted = salted(point, resettable);
         PromptSource source = prompts(point, attempt, benchmark, salted, target);
         WindowKeeper windows =

@@ -1,5 +1,6 @@
 package io.dyno.load.http;
 
+import io.dyno.engine.EngineHandle;
 import io.dyno.metrics.TokenSource;
 import java.net.URI;
 import java.util.List;
@@ -43,14 +44,20 @@ public record HttpTarget(
         return new HttpTarget(List.of(url), model, Map.of(), connections, TokenSource.CONTINUOUS_USAGE, false);
     }
 
+    /** All the servers of an engine, with its headers; texts are not kept. */
+    public static HttpTarget of(EngineHandle engine, int connections) {
+        return new HttpTarget(
+                engine.urls(),
+                engine.info().model(),
+                engine.headers(),
+                connections,
+                TokenSource.CONTINUOUS_USAGE,
+                false);
+    }
+
     /** The same servers, asked for token counts in another way. */
     public HttpTarget withTokens(TokenSource asked) {
         return new HttpTarget(urls, model, headers, connections, asked, keepText);
-    }
-
-    /** The same servers, with these headers on every request, such as the one that carries a key. */
-    public HttpTarget withHeaders(Map<String, String> sent) {
-        return new HttpTarget(urls, model, sent, connections, tokens, keepText);
     }
 
     /** The same servers, texts kept or not. */
