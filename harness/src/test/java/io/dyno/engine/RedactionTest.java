@@ -31,7 +31,7 @@ class RedactionTest {
     void secretsAreLookedForAsAnEngineWouldPrintThem() {
         assertThat(Redaction.secrets(Map.of(
                         "VLLM_API_KEY", " sk-0123456789\n",
-                        "HF_TOKEN_PATH", "/root/.cache/huggingface/token",
+                        "HF_TOKEN_PATH", "/home/somebody/.cache/huggingface/token",
                         "SHORT_KEY", "none",
                         "HOME", "/home/somebody")))
                 .containsExactly("sk-0123456789");
