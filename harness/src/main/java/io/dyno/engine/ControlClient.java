@@ -61,6 +61,11 @@ public final class ControlClient {
             return status / 100 == 2;
         }
 
+        /** Whether the server wants another key than ours, or one at all. */
+        public boolean refusesUs() {
+            return status == 401 || status == 403;
+        }
+
         /** The body as JSON; empty when it is none. */
         public Optional<JsonNode> json() {
             return ControlClient.json(body);
@@ -89,24 +94,6 @@ public final class ControlClient {
      * @param maxModelLen the longest sequence it takes, tokens; null when the server does not tell
      */
     public record Model(String id, Integer maxModelLen) {}
-
-    /** Whether the server answers, but not to us: it wants another key (401, 403). */
-    public boolean refusesUs() throws InterruptedException {
-        try {
-            int status = get("/v1/models").status();
-            return status == 401 || status == 403;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    /** The served models; empty when the server does not tell. */
-    public List<Model> models() throws InterruptedException {
-        return call("GET", "/v1/models", ANSWER)
-                .flatMap(ControlClient::json)
-                .map(ControlClient::models)
-                .orElse(List.of());
-    }
 
     /** The models that an answer of {@code /v1/models} lists. */
     public static List<Model> models(JsonNode answer) {

@@ -117,16 +117,27 @@ final class Startup {
             return false;
         }
         foreignLooks = 0;
-        if (!client.healthy()) {
+        return client.healthy() && servesOurModel();
+    }
+
+    private boolean servesOurModel() throws EngineException, InterruptedException {
+        ControlClient.Answer answer;
+        try {
+            answer = client.get("/v1/models");
+        } catch (IOException e) {
             return false;
         }
-        if (client.refusesUs()) {
+        if (answer.refusesUs()) {
             throw failure(
                     FailureClass.CONFIG_ERROR,
                     "the engine demands a key that Dyno does not have; give it in VLLM_API_KEY, without blanks around it,"
                             + " and nowhere else");
         }
-        List<ControlClient.Model> models = client.models();
+        if (!answer.ok()) {
+            return false;
+        }
+        List<ControlClient.Model> models =
+                answer.json().map(ControlClient::models).orElse(List.of());
         for (ControlClient.Model model : models) {
             if (model.id().equals(spec.model())) {
                 maxModelLen = model.maxModelLen();

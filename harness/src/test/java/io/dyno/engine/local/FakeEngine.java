@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
  * <ul>
  *   <li>{@code exit=CODE}: prints an error and exits at once
  *   <li>{@code unhealthy}: its {@code /health} answers 503
+ *   <li>{@code locked}: its {@code /v1/models} answers 401, its {@code /health} as ever
  *   <li>{@code grandchild}: leaves a process with a session of its own, an empty environment and a parent that has ended
  *   <li>{@code stubborn-bind}: goes on without a server where its port is taken; otherwise it complains and exits with 1
  * </ul>
@@ -149,7 +150,13 @@ final class FakeEngine {
         System.out.println("(Worker pid=1) INFO Loading weights took 0.08 seconds");
         System.out.println("(EngineCore pid=1) INFO GPU KV cache size: 412,160 tokens");
         server.createContext("/health", exchange -> answer(exchange, behaviours.contains("unhealthy") ? 503 : 200, ""));
-        server.createContext("/v1/models", exchange -> answer(exchange, 200, models(model)));
+        server.createContext("/v1/models", exchange -> {
+            if (behaviours.contains("locked")) {
+                answer(exchange, 401, "{\"error\":\"Unauthorized\"}");
+            } else {
+                answer(exchange, 200, models(model));
+            }
+        });
         server.createContext("/version", exchange -> answer(exchange, 200, "{\"version\":\"0.32.0\"}"));
         server.createContext("/reset_prefix_cache", exchange -> answer(exchange, 200, "{\"success\":true}"));
         server.createContext("/die", exchange -> {

@@ -138,6 +138,15 @@ class LocalLauncherTest {
         assertNothingIsLeft();
     }
 
+    @Test
+    void anEngineThatWantsAnotherKeyIsAConfigurationErrorThatSaysWhereToGiveIt() throws Exception {
+        EngineFailure failure = failureOf(FakeEngine.spec("locked"), LONG);
+
+        assertThat(failure.type()).isEqualTo(FailureClass.CONFIG_ERROR);
+        assertThat(failure.message()).startsWith("the engine demands a key").contains("VLLM_API_KEY");
+        assertNothingIsLeft();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"complains and exits", "stubborn-bind"})
     void aPortTakenInBetweenIsRetriedOnceOnAnother(String behaviour) throws Exception {
