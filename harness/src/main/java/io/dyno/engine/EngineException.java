@@ -1,6 +1,6 @@
 package io.dyno.engine;
 
-/** An engine could not be started. */
+/** An engine could not be started, or was lost while it was used. */
 public final class EngineException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -14,12 +14,12 @@ public interface EngineHandle extends AutoCloseable {
     /** What benchmark methods are told of it. */
     EngineInfo info();
 
-    /** Where it answers. */
+    /** Where it answers; null where it is no server. */
     URI baseUrl();
 
     /** Where all of it answers: several addresses when several servers are loaded as one, {@link #baseUrl} first. */
     default List<URI> urls() {
-        return List.of(baseUrl());
+        return baseUrl() == null ? List.of() : List.of(baseUrl());
     }
 
     /** What every request to it carries, such as {@code Authorization}. To be sent, never to be written down. */

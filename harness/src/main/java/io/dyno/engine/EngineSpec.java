@@ -22,6 +22,12 @@ public record EngineSpec(
     /** In an argv: the port that the launcher found free. */
     public static final String PORT = "{port}";
 
+    /** In an argv: the worker's program, which Dyno brings along. */
+    public static final String WORKER = "{worker}";
+
+    /** In an argv: the Unix-domain socket on which Dyno listens for the worker. */
+    public static final String SOCKET = "{socket}";
+
     public EngineSpec {
         processes = List.copyOf(processes);
     }

@@ -10,8 +10,13 @@ public enum TokenSource {
     TOKEN_IDS,
     /** Usage at the end: the total is exact, its spread over chunks is not known and is taken as even. */
     FINAL_USAGE,
-    /** The engine itself, offline or simulated. */
+    /** The engine itself, token by token: the simulator in virtual time. */
     ENGINE,
+    /**
+     * The engine's own statistics of a request, offline: when its first and its last token came, and how many there were. Its two chunks stand
+     * for the first token and for all that followed; when those between came is not known.
+     */
+    ENGINE_STATS,
     /** Nobody said: token counts are null. */
     NONE;
 

@@ -99,7 +99,7 @@ record TokenCounts(Map<Endpoint, Counting> byEndpoint) {
             case TOKEN_IDS -> "counted by token ids on every chunk";
             case FINAL_USAGE ->
                 "counted by usage at the end only: exact in all, unknown per chunk (no itl, windows suspect where chunks hold several)";
-            case ENGINE -> "counted by the engine";
+            case ENGINE, ENGINE_STATS -> "counted by the engine";
             case NONE -> "not told by the server: no tpot, itl and token throughput";
         };
     }
