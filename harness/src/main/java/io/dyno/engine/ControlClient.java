@@ -79,7 +79,16 @@ public final class ControlClient {
      * @throws IOException when no answer came within 5 s, or none that is HTTP
      */
     public Answer get(String path) throws IOException, InterruptedException {
-        return send("GET", path, ANSWER);
+        return get(path, ANSWER);
+    }
+
+    /**
+     * Asks an endpoint that may take its time, whatever the status of the answer.
+     *
+     * @throws IOException when no answer came in time, or none that is HTTP
+     */
+    Answer get(String path, Duration timeout) throws IOException, InterruptedException {
+        return send("GET", path, timeout);
     }
 
     /** Whether {@code GET /health} answers 2xx. */

@@ -3,10 +3,6 @@ package io.dyno.engine;
 import io.dyno.plan.InForce;
 import io.dyno.plan.InForce.Source;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,23 +46,11 @@ public final class InForceReader {
             .map(InForce::nameOf)
             .toList();
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .connectTimeout(METRICS)
-            .build();
-    private final URI base;
-    private final Map<String, String> headers;
+    private final ControlClient client;
 
-    /**
-     * A reader of the server at {@code base}.
-     *
-     * @param base what stands before {@code /v1}, see {@link ServerUrl}
-     * @param headers sent with every request, such as the server's key
-     */
-    public InForceReader(URI base, Map<String, String> headers) {
-        this.base = base;
-        this.headers = Map.copyOf(headers);
+    /** A reader of the server that this client asks. */
+    public InForceReader(ControlClient client) {
+        this.client = client;
     }
 
     /**
@@ -112,14 +96,9 @@ public final class InForceReader {
     private record Answer(String body, String trouble) {}
 
     private Answer get(String path, Duration timeout) throws InterruptedException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(ServerUrl.endpoint(base, path)).timeout(timeout);
-        headers.forEach(request::header);
         try {
-            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return response.statusCode() == 200
-                    ? new Answer(response.body(), null)
-                    : new Answer("", "answered " + response.statusCode());
+            ControlClient.Answer answer = client.get(path, timeout);
+            return answer.ok() ? new Answer(answer.body(), null) : new Answer("", "answered " + answer.status());
         } catch (IOException e) {
             return new Answer("", "did not answer");
         }

@@ -168,7 +168,7 @@ class InForceReaderTest {
     }
 
     private InForce read(Map<String, String> log) throws InterruptedException {
-        return new InForceReader(url, Map.of()).read(Map.of("maxModelLen", "2048"), log, List.of());
+        return new InForceReader(new ControlClient(url, Map.of())).read(Map.of("maxModelLen", "2048"), log, List.of());
     }
 
     private void answer(String path, String body) {

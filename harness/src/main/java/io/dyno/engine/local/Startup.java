@@ -1,7 +1,6 @@
 package io.dyno.engine.local;
 
 import io.dyno.EngineInfo;
-import io.dyno.engine.ApiKey;
 import io.dyno.engine.ControlClient;
 import io.dyno.engine.EngineException;
 import io.dyno.engine.EngineHandle;
@@ -156,8 +155,7 @@ final class Startup {
 
     private InForce inForce() throws InterruptedException {
         Map<String, String> models = maxModelLen == null ? Map.of() : Map.of("maxModelLen", maxModelLen.toString());
-        return new InForceReader(url, ApiKey.ofOwnEngine().map(ApiKey::header).orElse(Map.of()))
-                .read(models, story.inForce(), flags());
+        return new InForceReader(client).read(models, story.inForce(), flags());
     }
 
     /** The flags of the program that answers, without dashes; what is no flag of an engine is found nowhere. */

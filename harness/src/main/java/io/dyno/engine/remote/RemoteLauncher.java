@@ -2,6 +2,7 @@ package io.dyno.engine.remote;
 
 import io.dyno.EngineInfo;
 import io.dyno.engine.ApiKey;
+import io.dyno.engine.ControlClient;
 import io.dyno.engine.EngineException;
 import io.dyno.engine.EngineFailure;
 import io.dyno.engine.EngineHandle;
@@ -49,7 +50,7 @@ public final class RemoteLauncher implements Launcher {
         Map<String, String> headers = key.map(ApiKey::header).orElse(Map.of());
         ForeignServer first = servers.get(0);
         Integer maxModelLen = ForeignServer.maxModelLen(servers, spec.model());
-        InForce inForce = new InForceReader(first.url(), headers)
+        InForce inForce = new InForceReader(new ControlClient(first.url(), headers))
                 .read(
                         maxModelLen == null ? Map.of() : Map.of("maxModelLen", maxModelLen.toString()),
                         Map.of(),
