@@ -76,7 +76,7 @@ final class FittedPrompts implements PromptSource {
             return exactInARow >= TRUST_AFTER ? prompt : fit(words, prompt, random, name, index);
         } catch (IOException e) {
             throw new DatasetException("Random prompts for chat are fitted to inputLen " + inputLen
-                    + " with the server's /tokenize, which failed: " + e.getMessage()
+                    + " with the server's tokenizer, which failed: " + e.getMessage()
                     + ". Use endpoint COMPLETIONS, where prompts are token ids, or a dataset of texts.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

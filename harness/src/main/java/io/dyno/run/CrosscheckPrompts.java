@@ -10,7 +10,6 @@ import io.dyno.load.DrawnPrompt;
 import io.dyno.load.FixedPrompts;
 import io.dyno.load.PromptSlice;
 import io.dyno.load.http.HttpTarget;
-import io.dyno.load.http.ServerDetokenizer;
 import io.dyno.load.http.ServerTokenizer;
 import io.dyno.plan.Defaults;
 import io.dyno.plan.Point;
@@ -40,25 +39,25 @@ final class CrosscheckPrompts {
     static FixedPrompts of(Point point, UserBenchmark benchmark, HttpTarget target)
             throws DatasetException, IOException, InterruptedException {
         int wanted = requests(point);
+        ServerTokenizer tokenizer = new ServerTokenizer(target);
         PromptSlice slice = Datasets.open(
                         point.workload(),
                         new Datasets.Context(
                                 point.measurement().count(),
                                 wanted,
                                 null,
-                                new ServerTokenizer(target),
+                                tokenizer,
                                 Boolean.TRUE.equals(point.workload().salt()),
                                 "crosscheck",
                                 benchmark::prompts))
                 .open(0);
-        ServerDetokenizer detokenizer = new ServerDetokenizer(target);
         List<Prompt> texts = new ArrayList<>();
         try {
             while (texts.size() < wanted) {
                 DrawnPrompt drawn = slice.next();
                 String text = drawn.prompt().text() != null
                         ? drawn.prompt().text()
-                        : detokenizer.text(drawn.prompt().tokenIds());
+                        : tokenizer.text(drawn.prompt().tokenIds());
                 texts.add(Prompt.of(text, drawn.outputLen()));
             }
         } catch (DatasetException e) {

@@ -5,7 +5,6 @@ import static io.dyno.load.http.ScriptedServer.head;
 import static io.dyno.load.http.ScriptedServer.status;
 import static io.dyno.load.http.ScriptedServer.token;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.dyno.Endpoint;
@@ -150,20 +149,5 @@ class HttpLoadTest implements LoadListener {
                 assertThat(v.score()).as(v.metric().name()).isNull();
             }
         }
-    }
-
-    @Test
-    void aServerCountsTheTokensOfAChatRequest() throws Exception {
-        ServerTokenizer tokenizer = new ServerTokenizer(HttpTarget.of(server.url(), "tiny", 0));
-        server.next(Then.KEEP, Step.of(0, status(200, "OK", "{\"count\":7,\"max_model_len\":2048,\"tokens\":[1]}")));
-
-        assertThat(tokenizer.count("Grüß Gott")).isEqualTo(7);
-
-        assertThat(server.seen.get(0).head()).startsWith("POST /tokenize HTTP/1.1");
-        assertThat(server.seen.get(0).body())
-                .contains("\"messages\":[{\"role\":\"user\",\"content\":\"Grüß Gott\"}]")
-                .contains("\"add_generation_prompt\":true");
-        server.next(Then.KEEP, Step.of(0, status(404, "Not Found", "{\"detail\":\"Not Found\"}")));
-        assertThatThrownBy(() -> tokenizer.count("x")).hasMessage("HTTP 404: Not Found");
     }
 }
