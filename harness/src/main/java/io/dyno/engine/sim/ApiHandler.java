@@ -23,6 +23,9 @@ import java.util.Map;
 /** The endpoints, for one connection. */
 @SuppressWarnings("FutureReturnValueIgnored") // a write fails when the connection is gone, which channelInactive tells
 final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+    /** What is answered where that is the fault: neither JSON nor an event. */
+    static final String RUBBISH = "%%% rubbish (Dyno's simulator was asked to: fault=rubbish) %%%";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Which method an endpoint takes; those for development and profiling exist only when they are asked for. */
@@ -130,6 +133,10 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
         if (service.faulty(Kind.HTTP_500)) {
             throw ApiError.internal("Internal server error (Dyno's simulator was asked to fail: fault=http-500)");
+        }
+        if (service.faulty(Kind.RUBBISH)) {
+            responses.json(200, RUBBISH);
+            return;
         }
         JsonNode body = body(request);
         GenerationCall call = path.endsWith("/chat/completions")

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What goes wrong on purpose, and when.
+ * What goes wrong on purpose, and when. What a kind does to a server stands with it; the offline worker does the like with its answers.
  *
  * @param kind what
  * @param when from when on
@@ -27,7 +27,9 @@ public record Fault(Kind kind, When when) {
         /** Every generation request is answered with status 500. */
         HTTP_500,
         /** Every stream is cut after its first tokens: the connection breaks without an end. */
-        CUT;
+        CUT,
+        /** What is answered to a generation request is no answer but rubbish. */
+        RUBBISH;
 
         /** The name in options: {@code http-500}. */
         public String id() {

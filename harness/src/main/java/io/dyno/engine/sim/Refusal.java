@@ -4,6 +4,10 @@ package io.dyno.engine.sim;
 public final class Refusal extends Exception {
     private static final long serialVersionUID = 1L;
 
+    /** What the frontend says when the engine's own process could not start, and has said why. */
+    static final String CORE_FAILED =
+            "Engine core initialization failed. See root cause above. Failed core proc(s): {}";
+
     private final int exitCode;
     private final Stage stage;
 
@@ -44,6 +48,20 @@ public final class Refusal extends Exception {
     /** The exit code that vLLM ends with. */
     public int exitCode() {
         return exitCode;
+    }
+
+    /** The exception that the user's program gets, without its module. */
+    String exception() {
+        return switch (stage) {
+            case USAGE -> "SystemExit";
+            case CONFIGURATION -> getMessage().startsWith("1 validation error") ? "ValidationError" : "ValueError";
+            case LOADING, KV_CACHE -> "RuntimeError";
+        };
+    }
+
+    /** What that exception says. */
+    String exceptionMessage() {
+        return exception().equals("RuntimeError") ? CORE_FAILED : getMessage();
     }
 
     /** Where it is noticed. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The command line of {@code vllm serve}, read as vLLM's parser reads it, against the catalogue of its flags.
+ * The command line of {@code vllm serve} or of the offline worker, read as vLLM's parser reads it, against the catalogue of its flags.
  *
  * @param model the model to serve
  * @param flags what was given; a list is one value with a line for each element, {@code --flag.key value} is under {@code flag.key}
@@ -61,6 +61,19 @@ record ServeArguments(String model, Flags flags) {
             "uvicorn-log-level",
             "shutdown-timeout");
 
+    /** Flags of the server around the engine, which the offline worker has not. */
+    private static final Set<String> OF_SERVER = Set.of("""
+            aggregate-engine-logging allow-credentials allowed-headers allowed-methods allowed-origins api-key api-server-count
+            chat-template chat-template-content-format config data-parallel-supervisor-port default-chat-template-kwargs
+            disable-access-log-for-endpoints disable-fastapi-docs disable-uvicorn-access-log enable-auto-tool-choice
+            enable-force-include-usage enable-log-deltas enable-log-outputs enable-log-requests enable-offline-docs
+            enable-per-request-metrics enable-prompt-tokens-details enable-request-id-headers enable-scale-out
+            enable-server-load-tracking enable-ssl-refresh enable-tokenizer-info-endpoint exclude-tools-when-tool-choice-none
+            grpc grpc-port headless host log-error-stack lora-modules max-log-len middleware port response-role
+            return-tokens-as-token-ids root-path shutdown-timeout sse-keep-alive-interval ssl-ca-certs ssl-cert-reqs
+            ssl-certfile ssl-ciphers ssl-keyfile tokens-only tool-call-parser tool-parser-plugin tool-server
+            trust-request-chat-template uds uvicorn-log-level""".split("\\s+"));
+
     /** What vLLM serves when no model is named. */
     private static final String DEFAULT_MODEL = "Qwen/Qwen3-0.6B";
 
@@ -70,6 +83,40 @@ record ServeArguments(String model, Flags flags) {
      * @throws Refusal as vLLM's parser refuses: the message is what it prints, usage included, and the exit code 2
      */
     static ServeArguments parse(List<String> arguments) throws Refusal {
+        return parse(arguments, Program.SERVE);
+    }
+
+    /** Whose command line it is, for what argparse prints of mistakes. */
+    enum Program {
+        SERVE(
+                "usage: vllm [-h] [-v] {chat,complete,serve,launch,bench,collect-env,run-batch} ...\nvllm: error: ",
+                "usage: vllm serve [model_tag] [options]\nvllm serve: error: "),
+        WORKER(WORKER_ERROR, WORKER_ERROR);
+
+        private final String unknown;
+        private final String wrong;
+
+        Program(String unknown, String wrong) {
+            this.unknown = unknown;
+            this.wrong = wrong;
+        }
+
+        /** What argparse says of a command line. */
+        Refusal refused(String why) {
+            return Refusal.usage(wrong + why);
+        }
+    }
+
+    private static final String WORKER_ERROR =
+            "usage: dyno_worker.py [-h] --socket SOCKET --model MODEL [engine arguments]\ndyno_worker.py: error: ";
+
+    /**
+     * Reads the arguments of one of the programs; the offline worker takes no model without {@code --model}, and none of a server's flags.
+     *
+     * @throws Refusal as above
+     */
+    static ServeArguments parse(List<String> arguments, Program program) throws Refusal {
+        boolean serves = program == Program.SERVE;
         Map<String, String> values = new LinkedHashMap<>();
         List<String> unknown = new ArrayList<>();
         String model = null;
@@ -77,7 +124,7 @@ record ServeArguments(String model, Flags flags) {
         while (i < arguments.size()) {
             String argument = arguments.get(i++);
             if (!isFlag(argument)) {
-                if (model == null) {
+                if (model == null && serves) {
                     model = argument;
                 } else {
                     unknown.add(argument);
@@ -87,7 +134,7 @@ record ServeArguments(String model, Flags flags) {
             int equals = argument.indexOf('=');
             String spelling = equals < 0 ? argument : argument.substring(0, equals);
             Flag flag = FlagCatalogue.vllm().find(spelling).orElse(null);
-            if (flag == null) {
+            if (flag == null || (!serves && OF_SERVER.contains(flag.name()))) {
                 unknown.add(argument);
                 while (i < arguments.size() && !isFlag(arguments.get(i))) {
                     unknown.add(arguments.get(i++));
@@ -96,7 +143,7 @@ record ServeArguments(String model, Flags flags) {
             }
             if (flag.isBoolean()) {
                 if (equals >= 0) {
-                    throw refused(flag, "ignored explicit argument '" + argument.substring(equals + 1) + "'");
+                    throw refused(program, flag, "ignored explicit argument '" + argument.substring(equals + 1) + "'");
                 }
                 values.put(
                         flag.name(),
@@ -113,35 +160,35 @@ record ServeArguments(String model, Flags flags) {
                     words.add(arguments.get(i++));
                 }
             }
-            values.put(key(flag, spelling), value(flag, words));
+            values.put(key(flag, spelling), value(program, flag, words));
         }
         if (!unknown.isEmpty()) {
-            throw Refusal.usage(USAGE + "vllm: error: unrecognized arguments: " + String.join(" ", unknown));
+            throw Refusal.usage(program.unknown + "unrecognized arguments: " + String.join(" ", unknown));
         }
         String named = values.remove("model");
         String served = model != null ? model : named != null ? named : DEFAULT_MODEL;
         return new ServeArguments(served, new Flags(values));
     }
 
-    private static final String USAGE =
-            "usage: vllm [-h] [-v] {chat,complete,serve,launch,bench,collect-env,run-batch} ...\n";
-
     private static String key(Flag flag, String spelling) {
         int dot = spelling.indexOf('.');
         return flag.arity() == Arity.JSON && dot > 0 ? flag.name() + spelling.substring(dot) : flag.name();
     }
 
-    private static String value(Flag flag, List<String> words) throws Refusal {
+    private static String value(Program program, Flag flag, List<String> words) throws Refusal {
         if (words.isEmpty()) {
             if (flag.arity() == Arity.OPTIONAL) {
                 return "";
             }
             throw refused(
-                    flag, flag.arity() == Arity.LIST ? "expected at least one argument" : "expected one argument");
+                    program,
+                    flag,
+                    flag.arity() == Arity.LIST ? "expected at least one argument" : "expected one argument");
         }
         for (String word : words) {
             if (!flag.choices().isEmpty() && !flag.open() && !flag.choices().contains(word)) {
                 throw refused(
+                        program,
                         flag,
                         "invalid choice: '" + word + "' (choose from "
                                 + String.join(
@@ -155,11 +202,10 @@ record ServeArguments(String model, Flags flags) {
         return String.join("\n", words);
     }
 
-    private static Refusal refused(Flag flag, String why) {
+    private static Refusal refused(Program program, Flag flag, String why) {
         List<String> names = new ArrayList<>(List.of("--" + flag.name()));
         names.addAll(flag.aliases());
-        return Refusal.usage("usage: vllm serve [model_tag] [options]\nvllm serve: error: argument "
-                + String.join("/", names) + ": " + why);
+        return program.refused("argument " + String.join("/", names) + ": " + why);
     }
 
     /** As argparse decides: a dash in front, and no negative number. */

@@ -48,14 +48,34 @@ public record SimConfig(
     private static final int DEFAULT_BLOCK_SIZE = 16;
     private static final double DEFAULT_GPU_MEMORY_UTILIZATION = 0.92;
     private static final long LARGE_GPU_BYTES = 70L << 30;
+    private static final long LARGEST_GPU_BYTES = 160L << 30;
+
+    /** What the engine is for: vLLM's defaults differ. */
+    public enum Use {
+        /** {@code vllm serve}. */
+        SERVER,
+        /** The class {@code LLM}: batches, offline. */
+        OFFLINE
+    }
+
+    /**
+     * The configuration of a server, see {@link #of(ModelShape, SimOptions, Flags, boolean, Use)}.
+     *
+     * @throws Refusal what vLLM would refuse, in its words
+     */
+    public static SimConfig of(ModelShape model, SimOptions machine, Flags flags, boolean allowLongMaxModelLen)
+            throws Refusal {
+        return of(model, machine, flags, allowLongMaxModelLen, Use.SERVER);
+    }
 
     /**
      * Fills in vLLM's defaults and checks everything that vLLM checks before it answers.
      *
      * @param allowLongMaxModelLen whether VLLM_ALLOW_LONG_MAX_MODEL_LEN is set
+     * @param use what the engine is for
      * @throws Refusal what vLLM would refuse, in its words
      */
-    public static SimConfig of(ModelShape model, SimOptions machine, Flags flags, boolean allowLongMaxModelLen)
+    public static SimConfig of(ModelShape model, SimOptions machine, Flags flags, boolean allowLongMaxModelLen, Use use)
             throws Refusal {
         int tp = flags.positive("tensor-parallel-size", 1);
         int pp = flags.positive("pipeline-parallel-size", 1);
@@ -81,8 +101,9 @@ public record SimConfig(
 
         // vLLM gives GPUs of at least 70 GiB a larger step, but not the A100, where it costs throughput.
         boolean large = machine.gpu().memoryBytes() >= LARGE_GPU_BYTES && machine.gpu() != GpuModel.A100;
+        boolean largest = machine.gpu().memoryBytes() >= LARGEST_GPU_BYTES;
         boolean chunked = flags.on("enable-chunked-prefill", true);
-        int defaultTokens = large ? 8192 : 2048;
+        int defaultTokens = use == Use.OFFLINE || largest ? (large ? 16384 : 8192) : large ? 8192 : 2048;
         int maxNumSeqs = flags.positive("max-num-seqs", large ? 1024 : 256);
         int maxTokens = flags.positive(
                 "max-num-batched-tokens", chunked ? defaultTokens : Math.max(maxModelLen, defaultTokens));

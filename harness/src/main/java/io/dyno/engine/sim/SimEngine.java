@@ -36,9 +36,14 @@ final class SimEngine {
                 best = replica;
             }
         }
+        return submitTo(best.index(), request, now, sink);
+    }
+
+    /** Gives a request to a replica: offline, where whoever deals the batch decides. */
+    Sequence submitTo(int replica, SimRequest request, long now, TokenSink sink) {
         Sequence sequence = new Sequence(request, sink, now);
-        sequence.replica = best.index();
-        best.submit(sequence);
+        sequence.replica = replica;
+        replicas.get(replica).submit(sequence);
         return sequence;
     }
 

@@ -7,18 +7,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * The simulator as a program: {@code serve MODEL --flags}, as {@code vllm serve}. It takes its machine from the environment variable DYNO_SIM
- * (see {@link SimOptions}), listens on 127.0.0.1 unless {@code --host} says otherwise, and ends within a second of SIGINT or SIGTERM.
+ * The simulator as a program: {@code serve MODEL --flags}, as {@code vllm serve}; {@code worker}, the offline engine (see {@link WorkerMain});
+ * {@code torchrun}, several of them (see {@link TorchRun}). It takes its machine from the environment variable DYNO_SIM (see {@link SimOptions}).
+ * A server listens on 127.0.0.1 unless {@code --host} says otherwise, and ends within a second of SIGINT or SIGTERM.
  *
- * <p>Exit codes as vLLM's: 0 after a signal, 1 when the engine could not start or died, 2 for a command line that cannot be read.
+ * <p>Exit codes of a server as vLLM's: 0 after a signal, 1 when the engine could not start or died, 2 for a command line that cannot be read.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what is put on the event loop lives and ends with it
 public final class SimMain {
-    private static final long SLOW_START_NANOS = TimeUnit.SECONDS.toNanos(20);
-    private static final int SEGMENTATION_FAULT = 139;
+    private static final String USAGE = """
+            usage: serve MODEL [flags of vllm serve]
+                   worker --socket PATH --model MODEL [flags of vllm's engine]
+                   torchrun --nproc-per-node=N worker ...
+            This is Dyno's simulator; of vLLM's commands it has serve.""";
 
     private final VllmLog log;
     private final Map<String, String> environment;
@@ -28,20 +31,20 @@ public final class SimMain {
     private SimMain(VllmLog log, Map<String, String> environment, SimOptions machine) {
         this.log = log;
         this.environment = environment;
-        this.machine = machine;
+        this.machine = machine.ofRank(0);
         this.startup = new StartupLog(log);
     }
 
-    /** Runs until a signal comes. */
+    /** Runs until a signal comes, or the command has been done. */
     public static void main(String[] args) throws InterruptedException {
-        VllmLog log = new VllmLog(new PrintStream(System.out, false, StandardCharsets.UTF_8));
-        if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-v"))) {
+        String command = args.length == 0 ? "" : args[0];
+        VllmLog log = new VllmLog(new PrintStream(System.out, false, StandardCharsets.UTF_8), command.equals("worker"));
+        if (args.length == 1 && (command.equals("--version") || command.equals("-v"))) {
             log.raw(Service.VERSION);
             return;
         }
-        if (args.length == 0 || !args[0].equals("serve")) {
-            System.err.println(
-                    "usage: serve MODEL [flags of vllm serve]\nThis is Dyno's simulator; of vLLM's commands it has serve.");
+        if (!List.of("serve", "worker", "torchrun").contains(command)) {
+            System.err.println(USAGE);
             exit(2);
         }
         SimOptions machine;
@@ -52,11 +55,15 @@ public final class SimMain {
             exit(2);
             return;
         }
-        SimMain main = new SimMain(log, System.getenv(), machine);
+        List<String> rest = Arrays.asList(args).subList(1, args.length);
         try {
-            main.serve(Arrays.asList(args).subList(1, args.length));
+            switch (command) {
+                case "worker" -> exit(new WorkerMain(log, System.getenv(), machine).run(rest));
+                case "torchrun" -> exit(new TorchRun(log, System.getenv()).run(rest));
+                default -> new SimMain(log, System.getenv(), machine).serve(rest);
+            }
         } catch (Refusal e) {
-            main.startup.refused(e);
+            new StartupLog(log).refused(e);
             exit(e.exitCode());
         }
     }
@@ -72,8 +79,8 @@ public final class SimMain {
         SimConfig config = SimConfig.of(
                 shape, machine, arguments.flags(), "1".equals(environment.get("VLLM_ALLOW_LONG_MAX_MODEL_LEN")));
         startup.configuration(config, arguments.flags());
-        startup.phases(config);
-        faultsAtStart();
+        startup.phases(config, StartupTimes.BLINK);
+        StartFaults.play(machine, log);
         listen(arguments, config, port);
     }
 
@@ -109,37 +116,11 @@ public final class SimMain {
         startup.ready(host, bound);
     }
 
-    /** Faults of the start itself. */
-    private void faultsAtStart() throws InterruptedException {
-        Fault fault = machine.fault().orElse(null);
-        if (fault == null) {
-            return;
-        }
-        if (fault.kind() == Kind.SLOW_START) {
-            LockSupport.parkNanos(fault.when() instanceof Fault.When.After after ? after.nanos() : SLOW_START_NANOS);
-        }
-        if (!(fault.when() instanceof Fault.When.AtStart)) {
-            return;
-        }
-        if (fault.kind() == Kind.OOM) {
-            startup.coreFailed(outOfMemory());
-            exit(1);
-        } else if (fault.kind() == Kind.CRASH) {
-            Runtime.getRuntime().halt(SEGMENTATION_FAULT);
-        } else if (fault.kind() == Kind.HANG) {
-            log.info(VllmLog.API, "dyno_sim:3", "fault=hang@start: this start never ends.");
-            Thread.currentThread().join();
-        }
-    }
-
     /** A fault has come while the server was running. Called on the event loop. */
     private void trip(Service service) {
         switch (machine.fault().orElseThrow().kind()) {
             case OOM -> {
-                log.error(
-                        VllmLog.CORE,
-                        "core.py:1382",
-                        "EngineCore encountered a fatal error.\nTraceback (most recent call last):\n" + outOfMemory());
+                StartFaults.logOutOfMemory(machine, log);
                 log.error(
                         VllmLog.API,
                         "async_llm.py:906",
@@ -150,16 +131,10 @@ public final class SimMain {
                 // What was written to the open streams leaves before the process does.
                 service.loop().later(() -> Runtime.getRuntime().halt(1));
             }
-            case CRASH -> Runtime.getRuntime().halt(SEGMENTATION_FAULT);
+            case CRASH -> Runtime.getRuntime().halt(StartFaults.SEGMENTATION_FAULT);
             case STALL, HANG -> service.loop().stop();
-            case SLOW_START, HTTP_500, CUT -> {}
+            case SLOW_START, HTTP_500, CUT, RUBBISH -> {}
         }
-    }
-
-    private String outOfMemory() {
-        return "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of "
-                + String.format("%.2f", machine.gpu().memoryBytes() / (double) (1L << 30))
-                + " GiB of which 0.50 GiB is free. (Dyno's simulator was asked to: fault=oom)";
     }
 
     private void onSignal(SimServer server, Service service) {

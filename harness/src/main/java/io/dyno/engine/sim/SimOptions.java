@@ -13,8 +13,10 @@ import java.util.Optional;
  * @param seed of answers and of the spread between engine starts
  * @param engineCv spread between engine starts: coefficient of variation of a factor on the time of every step, at least 0
  * @param fault what goes wrong on purpose
+ * @param faultRank the one process of several, from 0, in which it goes wrong; empty for all
  */
-public record SimOptions(GpuModel gpu, int gpus, long seed, double engineCv, Optional<Fault> fault) {
+public record SimOptions(
+        GpuModel gpu, int gpus, long seed, double engineCv, Optional<Fault> fault, Optional<Integer> faultRank) {
     /** The environment variable that carries the options to the process. */
     public static final String VARIABLE = "DYNO_SIM";
 
@@ -25,9 +27,9 @@ public record SimOptions(GpuModel gpu, int gpus, long seed, double engineCv, Opt
     public static final String START_VARIABLE = "DYNO_SIM_START";
 
     /** Eight H100, seed 1, all starts alike, nothing goes wrong. */
-    public static final SimOptions DEFAULT = new SimOptions(GpuModel.H100, 8, 1, 0, Optional.empty());
+    public static final SimOptions DEFAULT = new SimOptions(GpuModel.H100, 8, 1, 0, Optional.empty(), Optional.empty());
 
-    private static final List<String> KEYS = List.of("gpu", "gpus", "seed", "engine-cv", "fault");
+    private static final List<String> KEYS = List.of("gpu", "gpus", "seed", "engine-cv", "fault", "fault-rank");
     private static final double MAX_ENGINE_CV = 0.5;
 
     public SimOptions {
@@ -66,17 +68,29 @@ public record SimOptions(GpuModel gpu, int gpus, long seed, double engineCv, Opt
             }
             options = options.with(key, part.substring(equals + 1).trim());
         }
+        if (options.faultRank.isPresent() && options.fault.isEmpty()) {
+            throw new IllegalArgumentException("fault-rank=" + options.faultRank.get()
+                    + " names the process of a fault, and there is no fault: add fault=KIND@WHEN.");
+        }
         return options;
     }
 
     private SimOptions with(String key, String value) {
         return switch (key) {
-            case "gpu" -> new SimOptions(GpuModel.named(value), gpus, seed, engineCv, fault);
-            case "gpus" -> new SimOptions(gpu, (int) integer(key, value), seed, engineCv, fault);
-            case "seed" -> new SimOptions(gpu, gpus, integer(key, value), engineCv, fault);
-            case "engine-cv" -> new SimOptions(gpu, gpus, seed, number(key, value), fault);
-            default -> new SimOptions(gpu, gpus, seed, engineCv, Optional.of(Fault.parse(value)));
+            case "gpu" -> new SimOptions(GpuModel.named(value), gpus, seed, engineCv, fault, faultRank);
+            case "gpus" -> new SimOptions(gpu, (int) integer(key, value), seed, engineCv, fault, faultRank);
+            case "seed" -> new SimOptions(gpu, gpus, integer(key, value), engineCv, fault, faultRank);
+            case "engine-cv" -> new SimOptions(gpu, gpus, seed, number(key, value), fault, faultRank);
+            case "fault" -> new SimOptions(gpu, gpus, seed, engineCv, Optional.of(Fault.parse(value)), faultRank);
+            default -> new SimOptions(gpu, gpus, seed, engineCv, fault, Optional.of(rank(value)));
         };
+    }
+
+    private static int rank(String value) {
+        if (!value.matches("[0-9]{1,6}")) {
+            throw new IllegalArgumentException("fault-rank=" + value + " is no rank: processes count from 0.");
+        }
+        return Integer.parseInt(value);
     }
 
     private static long integer(String key, String value) {
@@ -98,6 +112,13 @@ public record SimOptions(GpuModel gpu, int gpus, long seed, double engineCv, Opt
     /** The same machine as text that {@link #parse} reads: the value of DYNO_SIM. */
     public String text() {
         return "gpu=" + gpu + ";gpus=" + gpus + ";seed=" + seed + ";engine-cv=" + engineCv
-                + fault.map(f -> ";fault=" + f).orElse("");
+                + fault.map(f -> ";fault=" + f).orElse("")
+                + faultRank.map(rank -> ";fault-rank=" + rank).orElse("");
+    }
+
+    /** What the process of that rank goes by: the same machine, without a fault that is another's. */
+    SimOptions ofRank(int rank) {
+        boolean others = faultRank.isPresent() && faultRank.get() != rank;
+        return others ? new SimOptions(gpu, gpus, seed, engineCv, Optional.empty(), Optional.empty()) : this;
     }
 }

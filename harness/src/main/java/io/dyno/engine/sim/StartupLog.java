@@ -8,15 +8,11 @@ import java.util.StringJoiner;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The lines of a start in vLLM's wording, phase by phase, so that whoever reads vLLM's log reads this one. How long a real start takes is not
- * modelled: each phase takes {@link #PHASE_MILLIS}, and says so.
+ * The lines of a start in vLLM's wording, phase by phase, so that whoever reads vLLM's log reads this one. Each phase takes its time, see
+ * {@link StartupTimes}, and says so.
  */
 final class StartupLog {
-    /** How long a phase is shown, real time. */
-    static final long PHASE_MILLIS = 20;
-
     private static final double GIB = 1L << 30;
-    private static final double PHASE_SECONDS = PHASE_MILLIS / 1000.0;
 
     private final VllmLog log;
 
@@ -103,24 +99,24 @@ final class StartupLog {
         return value ? "True" : "False";
     }
 
-    void phases(SimConfig config) {
+    /** Plays the phases, each in its time. */
+    void phases(SimConfig config, StartupTimes times) {
         GpuMemory memory = new GpuMemory(config);
         log.info(
                 VllmLog.CORE,
                 "gpu_model_runner.py:68",
                 "Starting to load model " + config.model().name() + "...");
         log.raw("Loading safetensors checkpoint shards:   0% Completed | 0/1 [00:00<?, ?it/s]");
-        pass();
+        pass(times.load());
         log.raw("Loading safetensors checkpoint shards: 100% Completed | 1/1 [00:00<00:00, 50.00it/s]");
-        core("default_loader.py:501", "Loading weights took %.2f seconds", PHASE_SECONDS);
+        core("default_loader.py:501", "Loading weights took %.2f seconds", times.load());
         core(
                 "gpu_model_runner.py:2653",
                 "Model loading took %.2f GiB memory and %.2f seconds",
                 memory.weightBytes() / GIB,
-                PHASE_SECONDS);
+                times.load());
         if (!config.enforceEager()) {
-            pass();
-            core("monitor.py:34", "torch.compile takes %.2f s in total", PHASE_SECONDS);
+            compile(config, times);
         }
         core("gpu_worker.py:298", "Available KV cache memory: %.2f GiB", config.kvCacheBytes() / GIB);
         core(
@@ -130,53 +126,71 @@ final class StartupLog {
                 config.maxModelLen(),
                 (double) config.kvTokens() / config.maxModelLen());
         if (!config.enforceEager()) {
-            pass();
+            pass(times.graphs());
             core(
                     "gpu_model_runner.py:3480",
-                    "Graph capturing finished in %d secs, took %.2f GiB",
-                    0,
+                    "Graph capturing finished in %.0f secs, took %.2f GiB",
+                    times.graphs(),
                     memory.cudaGraphBytes() / GIB);
         }
-        core(
-                "core.py:402",
-                "init engine (profile, create kv cache, warmup model) took %.2f s",
-                (config.enforceEager() ? 1 : 3) * PHASE_SECONDS);
+        core("core.py:402", "init engine (profile, create kv cache, warmup model) took %.2f s", times.init());
+    }
+
+    private void compile(SimConfig config, StartupTimes times) {
+        times.cache()
+                .ifPresent(folder -> core(
+                        "backends.py:1104", "Using cache directory: %s for vLLM's torch.compile", folder.getParent()));
+        pass(times.compile());
+        String range = "(1, " + config.maxNumBatchedTokens() + ")";
+        if (times.cached()) {
+            core(
+                    "backends.py:295",
+                    "Directly load the compiled graph(s) for compile range %s from the cache, took %.3f s",
+                    range,
+                    times.compile());
+        } else {
+            core("backends.py:398", "Compiling a graph for compile range %s takes %.2f s", range, times.compile());
+        }
+        core("monitor.py:62", "torch.compile took %.2f s in total", times.compile());
     }
 
     private void core(String source, String format, Object... values) {
         log.info(VllmLog.CORE, source, String.format(Locale.ROOT, format, values));
     }
 
-    private static void pass() {
-        LockSupport.parkNanos(PHASE_MILLIS * 1_000_000);
+    private static void pass(double seconds) {
+        long until = System.nanoTime() + Math.round(seconds * 1e9);
+        for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
     }
 
     /** What vLLM prints before it gives up: in the process that noticed, and then in the frontend. */
     void refused(Refusal refusal) {
         switch (refusal.stage()) {
             case USAGE -> log.raw(refusal.getMessage());
-            case CONFIGURATION -> {
-                boolean validation = refusal.getMessage().startsWith("1 validation error");
-                log.raw(prefixed((validation ? "pydantic_core._pydantic_core.ValidationError: " : "ValueError: ")
-                        + refusal.getMessage()));
-            }
+            case CONFIGURATION ->
+                log.raw(prefixed(module(refusal) + refusal.exception() + ": " + refusal.getMessage()));
             case LOADING -> coreFailed(refusal.getMessage());
             case KV_CACHE -> coreFailed("ValueError: " + refusal.getMessage());
         }
     }
 
+    private static String module(Refusal refusal) {
+        return refusal.exception().equals("ValidationError") ? "pydantic_core._pydantic_core." : "";
+    }
+
     /** The engine's process failed at start. */
-    void coreFailed(String exception) {
+    private void coreFailed(String exception) {
         log.error(
                 VllmLog.CORE,
                 "core.py:1346",
                 "EngineCore failed to start.\nTraceback (most recent call last):\n" + exception);
-        log.raw(prefixed(
-                "RuntimeError: Engine core initialization failed. See root cause above. Failed core proc(s): {}"));
+        log.raw(prefixed("RuntimeError: " + Refusal.CORE_FAILED));
     }
 
     private String prefixed(String text) {
-        String prefix = "(" + VllmLog.API + " pid=" + log.pid() + ") ";
+        String prefix = log.name(VllmLog.API);
         return prefix + text.replace("\n", System.lineSeparator() + prefix);
     }
 

@@ -6,7 +6,10 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Log lines in vLLM's form: {@code (APIServer pid=7063) INFO 11-23 01:32:04 [api_utils.py:347] text}. */
+/**
+ * Log lines in vLLM's form: {@code (APIServer pid=7063) INFO 11-23 01:32:04 [api_utils.py:347] text}. Offline there is no API server: what it
+ * would say is said by the user's own program, whose lines have no name in front.
+ */
 final class VllmLog {
     /** The frontend. */
     static final String API = "APIServer";
@@ -17,10 +20,17 @@ final class VllmLog {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("MM-dd HH:mm:ss", Locale.ROOT);
 
     private final PrintStream out;
+    private final boolean offline;
     private final long pid = ProcessHandle.current().pid();
 
-    VllmLog(PrintStream out) {
+    /**
+     * A log on {@code out}.
+     *
+     * @param offline whether there is no API server
+     */
+    VllmLog(PrintStream out, boolean offline) {
         this.out = out;
+        this.offline = offline;
     }
 
     long pid() {
@@ -47,9 +57,14 @@ final class VllmLog {
         }
     }
 
+    /** What stands in front of a process's lines. */
+    String name(String process) {
+        return offline && process.equals(API) ? "" : "(" + process + " pid=" + pid + ") ";
+    }
+
     private void line(String process, String level, String source, String text) {
-        String prefix = "(" + process + " pid=" + pid + ") " + level + " "
-                + TIME.format(LocalDateTime.now(ZoneId.systemDefault())) + " [" + source + "] ";
+        String prefix = name(process) + level + " " + TIME.format(LocalDateTime.now(ZoneId.systemDefault())) + " ["
+                + source + "] ";
         StringBuilder lines = new StringBuilder();
         for (String part : text.split("\n", -1)) {
             lines.append(lines.isEmpty() ? "" : System.lineSeparator())
