@@ -42,6 +42,9 @@ final class OfflineEngine {
      */
     List<Answered> generate(List<OfflineRequest> batch, OfflineSampling sampling, IntUnaryOperator replicas, long now)
             throws OfflineError {
+        if (batch.stream().map(OfflineRequest::chat).distinct().count() > 1) {
+            throw new OfflineError("ValueError", "a batch is made of chat requests or of completions, not of both");
+        }
         List<SimRequest> asked = new ArrayList<>(batch.size());
         for (OfflineRequest request : batch) {
             asked.add(read(request, sampling));

@@ -29,7 +29,7 @@ public record SimOptions(
     /** Eight H100, seed 1, all starts alike, nothing goes wrong. */
     public static final SimOptions DEFAULT = new SimOptions(GpuModel.H100, 8, 1, 0, Optional.empty(), Optional.empty());
 
-    private static final List<String> KEYS = List.of("gpu", "gpus", "seed", "engine-cv", "fault", "fault-rank");
+    static final List<String> KEYS = List.of("gpu", "gpus", "seed", "engine-cv", "fault", "fault-rank");
     private static final double MAX_ENGINE_CV = 0.5;
 
     public SimOptions {

@@ -39,25 +39,22 @@ final class WorkerMain {
      * Works until it is stopped.
      *
      * @return the exit code
-     * @throws Refusal for a command line that cannot be read
+     * @throws Refusal what vLLM would refuse; Dyno has been told, unless the command line cannot be read
      */
     int run(List<String> arguments) throws Refusal, InterruptedException {
         List<String> flags = new ArrayList<>(arguments);
         Path path = socket(flags);
-        ServeArguments engine = ServeArguments.parse(flags, ServeArguments.Program.WORKER);
-        startup.banner(machine, engine.model());
-        startup.arguments(engine);
-        startup.notModelled(engine.notModelled());
         try {
             WorkerSocket socket = WorkerSocket.connect(path);
             BlockingQueue<byte[]> commands = read(socket);
             socket.send(WorkerMessages.hello(rank, log.pid()));
             try {
-                return work(start(engine), socket, commands);
+                return work(start(flags), socket, commands);
             } catch (Refusal e) {
-                startup.refused(e);
-                socket.send(WorkerMessages.failed(e.exception(), e.exceptionMessage()));
-                return e.exitCode();
+                if (e.stage() != Refusal.Stage.USAGE) {
+                    socket.send(WorkerMessages.failed(e.exception(), e.exceptionMessage()));
+                }
+                throw e;
             }
         } catch (IOException e) {
             log.raw("OSError: " + path + ": " + e.getMessage());
@@ -103,8 +100,12 @@ final class WorkerMain {
     /** A started engine, and what it says of itself. */
     private record Started(OfflineEngine engine, ObjectNode description, boolean profiler) {}
 
-    private Started start(ServeArguments arguments) throws Refusal, IOException, InterruptedException {
+    private Started start(List<String> words) throws Refusal, IOException, InterruptedException {
+        ServeArguments arguments = ServeArguments.parse(words, ServeArguments.Program.WORKER);
         Flags flags = arguments.flags();
+        startup.banner(machine, arguments.model());
+        startup.arguments(arguments);
+        startup.notModelled(arguments.notModelled());
         ModelShape shape = new ModelShapes(environment)
                 .find(arguments.model(), flags.text("revision").orElse(null));
         boolean anyLength = "1".equals(environment.get("VLLM_ALLOW_LONG_MAX_MODEL_LEN"));

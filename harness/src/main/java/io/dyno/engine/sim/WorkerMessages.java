@@ -70,12 +70,13 @@ final class WorkerMessages {
         return description;
     }
 
+    /** Under vLLM's names of the fields, as the real worker tells them. */
     private static void inForce(SimConfig config, Flags flags, ObjectNode values) {
         String quantization = flags.text("quantization").orElse(config.model().quantization());
         boolean eager = config.enforceEager();
         put(values, "dtype", "torch." + ServerInfoAnswer.dtype(flags.asMap()));
         put(values, "max_model_len", config.maxModelLen());
-        put(values, "quantization", quantization == null ? "none" : quantization);
+        put(values, "quantization", quantization == null ? "None" : quantization);
         put(values, "enforce_eager", eager);
         put(values, "seed", flags.text("seed").orElse("0"));
         put(values, "block_size", config.blockSize());
@@ -98,8 +99,9 @@ final class WorkerMessages {
         put(values, "cudagraph_mode", eager ? "NONE" : "FULL_AND_PIECEWISE");
     }
 
+    /** A value as Python writes it. */
     private static void put(ObjectNode values, String field, Object value) {
-        values.put(InForce.nameOf(field), String.valueOf(value));
+        values.put(field, value instanceof Boolean on ? (on ? "True" : "False") : String.valueOf(value));
     }
 
     /**

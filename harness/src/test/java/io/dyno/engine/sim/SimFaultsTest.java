@@ -118,6 +118,15 @@ class SimFaultsTest {
     }
 
     @Test
+    void rubbishComesWithStatus200() throws Exception {
+        try (SimProcess sim = SimProcess.serving("gpu=H100;fault=rubbish@r1")) {
+            HttpResponse<String> answer = sim.post("/v1/completions", SHORT);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).startsWith("%%% rubbish");
+        }
+    }
+
+    @Test
     void fromTheRequestNamedOnEveryAnswerIsStatus500() throws Exception {
         try (SimProcess sim = SimProcess.serving("gpu=H100;fault=http-500@r3")) {
             assertThat(sim.post("/v1/completions", SHORT).statusCode()).isEqualTo(200);

@@ -3,6 +3,9 @@ package io.dyno.engine.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,5 +74,12 @@ class SimOptionsTest {
         assertThatThrownBy(() -> SimOptions.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void theDocumentationHasEveryFaultAndOption() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "simulator.md"));
+        assertThat(Fault.kinds()).allSatisfy(kind -> assertThat(page).contains("| `" + kind + "` | "));
+        assertThat(SimOptions.KEYS).allSatisfy(key -> assertThat(page).contains("| `" + key + "` | "));
     }
 }

@@ -54,10 +54,10 @@ class WorkerContractTest {
                 .isEqualTo("{\"event\":\"hello\",\"protocol\":1,\"rank\":0,\"world\":1,\"pid\":"
                         + process.process().pid() + "}");
         JsonNode inForce = worker.description().path("inForce");
-        assertThat(inForce.path("maxNumBatchedTokens").asText())
+        assertThat(inForce.path("max_num_batched_tokens").asText())
                 .as("the class LLM takes larger steps than a server")
                 .isEqualTo("16384");
-        assertThat(inForce.path("enablePrefixCaching").asText()).isEqualTo("true");
+        assertThat(inForce.path("enable_prefix_caching").asText()).isEqualTo("True");
         assertThat(inForce.path("dtype").asText()).isEqualTo("torch.bfloat16");
         assertThat(inForce.path("num_gpu_blocks").asInt()).isPositive();
         assertThat(worker.description().path("version").asText()).isEqualTo("0.32.0+dyno.sim");
@@ -86,6 +86,13 @@ class WorkerContractTest {
         assertThat(worker.ask("{\"op\":\"generate\"}").toString())
                 .isEqualTo("{\"error\":{\"type\":\"KeyError\",\"message\":\"'requests'\"}}");
         assertThat(worker.ask("{\"op\":\"resetPrefixCache\"}").toString()).isEqualTo("{\"ok\":{\"reset\":true}}");
+    }
+
+    @Test
+    void thereIsNothingToProfileWithoutAProfiler() throws Exception {
+        assertThat(worker.ask("{\"op\":\"startProfile\"}").toString())
+                .isEqualTo("{\"error\":{\"type\":\"RuntimeError\",\"message\":\"Profiling is not enabled. Please set"
+                        + " --profiler-config to enable profiling.\"}}");
     }
 
     @Test
