@@ -1,5 +1,6 @@
 package com.acme;
 
+import io.dyno.Bench;
 import io.dyno.VllmBenchmark;
 
 class Relations {
@@ -11,4 +12,10 @@ class Relations {
 
     @VllmBenchmark(maxNumSeqs = 256, maxNumBatchedTokens = 128) // error: DYNO-113 at <128> says <is below maxNumSeqs = 256>
     static class TooFewTokens {}
+
+    @VllmBenchmark(inputLenRange = 0.5, inputLenStdev = {10, 20}) // error: DYNO-136 at <0.5> says <inputLenRange = 0.5 and inputLenStdev = 10 are two distributions of one length>
+    static class TwoDistributions {}
+
+    @VllmBenchmark(numPrompts = 3, dp = 4, bench = {Bench.SERVE, Bench.THROUGHPUT}) // error: DYNO-137 at <3> says <numPrompts = 3 is below dp = 4>
+    static class IdleReplicas {}
 }

@@ -82,7 +82,7 @@ public @interface VllmBenchmark {
 
     // ---- load: the engine is kept ----
 
-    /** random, dyno or jsonl. A class with a {@link Prompts} method needs none. */
+    /** random, dyno, jsonl, sharegpt, prefix_repetition, sonnet or trtllm. A class with a {@link Prompts} method needs none. */
     String[] dataset() default {};
 
     /** File of a dataset that reads one. */
@@ -91,16 +91,37 @@ public @interface VllmBenchmark {
     /** Requests of a window or batch, at least 1; a window by time does without. */
     int[] numPrompts() default {};
 
-    /** Prompt length, tokens, at least 1. */
+    /** Length of made prompts, tokens, at least 1. */
     int[] inputLen() default {};
 
     /** Output length, tokens, at least 1. */
     int[] outputLen() default {};
 
+    /** Prompt lengths uniform in ⌊inputLen·(1 − r)⌋ to ⌈inputLen·(1 + r)⌉ tokens, r in [0, 1). Excludes {@link #inputLenStdev}. */
+    double[] inputLenRange() default {};
+
+    /** Output lengths uniform in ⌊outputLen·(1 − r)⌋ to ⌈outputLen·(1 + r)⌉ tokens, r in [0, 1). Excludes {@link #outputLenStdev}. */
+    double[] outputLenRange() default {};
+
+    /** Standard deviation of normally distributed prompt lengths, tokens, at least 0; inputLen is their mean. */
+    double[] inputLenStdev() default {};
+
+    /** Standard deviation of normally distributed output lengths, tokens, at least 0; outputLen is their mean. */
+    double[] outputLenStdev() default {};
+
+    /** Tokens that prompts of prefix_repetition and sonnet share at their beginning, at least 1. */
+    int[] prefixLen() default {};
+
+    /** Tokens of each prefix_repetition prompt's own behind the prefix, at least 1. */
+    int[] suffixLen() default {};
+
+    /** How many different prefixes prefix_repetition has, at least 1; not more than there are prompts. */
+    int[] numPrefixes() default {};
+
     /** Prompts of the one batch of {@link Bench#LATENCY}, at least 1. */
     int[] batchSize() default {};
 
-    /** Where requests of {@link Bench#SERVE} go. */
+    /** Where requests of {@link Bench#SERVE} go; offline {@link Endpoint#CHAT} applies the model's chat template to each prompt. */
     Endpoint[] endpoint() default {};
 
     /** Generate to the full output length although the model would stop; default true for random tokens, false for text. */

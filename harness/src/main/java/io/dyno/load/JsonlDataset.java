@@ -10,11 +10,10 @@ import io.dyno.plan.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Datasets of one JSON object a line: {@code prompt} (text or token ids), {@code input_ids} or {@code prompt_token_ids}, or {@code messages} with
@@ -27,17 +26,21 @@ final class JsonlDataset {
 
     private final String name;
     private final Endpoint endpoint;
+    private final boolean trtllm;
     private int line;
 
-    private JsonlDataset(String name, Endpoint endpoint) {
+    private JsonlDataset(String name, Endpoint endpoint, boolean trtllm) {
         this.name = name;
         this.endpoint = endpoint;
+        this.trtllm = trtllm;
     }
 
     /** The bundled dataset {@code dyno}. */
     static RowPrompts.Rows bundled() throws DatasetException {
         try (InputStream in = JsonlDataset.class.getResourceAsStream(BUNDLED)) {
-            return new JsonlDataset("dyno", null).read(in.readAllBytes());
+            byte[] bytes = in.readAllBytes();
+            return new JsonlDataset("dyno", null, false)
+                    .rows(bytes, HexFormat.of().formatHex(Sha256.digest().digest(bytes)));
         } catch (IOException e) {
             throw new DatasetException("The bundled dataset dyno cannot be read: " + e.getMessage(), e);
         }
@@ -46,21 +49,23 @@ final class JsonlDataset {
     /**
      * A file.
      *
-     * @param endpoint where the prompts go, or null offline
+     * @param endpoint where the prompts go
      */
     static RowPrompts.Rows read(String path, Endpoint endpoint) throws DatasetException {
-        Path file = Path.of(path);
-        if (!Files.isRegularFile(file)) {
-            throw new DatasetException("datasetPath " + path + " is no file (" + file.toAbsolutePath() + ").");
-        }
-        try {
-            return new JsonlDataset(path, endpoint).read(Files.readAllBytes(file));
-        } catch (IOException e) {
-            throw new DatasetException("datasetPath " + path + " cannot be read: " + e);
-        }
+        return new JsonlDataset(path, endpoint, false).read();
     }
 
-    private RowPrompts.Rows read(byte[] bytes) throws DatasetException {
+    /** As {@link #read}, but each row must be one of trtllm-bench: a prompt or {@code input_ids}, and {@code output_tokens}. */
+    static RowPrompts.Rows readTrtllm(String path, Endpoint endpoint) throws DatasetException {
+        return new JsonlDataset(path, endpoint, true).read();
+    }
+
+    private RowPrompts.Rows read() throws DatasetException {
+        DatasetFile.Content<byte[]> file = DatasetFile.read(name, InputStream::readAllBytes);
+        return rows(file.value(), file.hash());
+    }
+
+    private RowPrompts.Rows rows(byte[] bytes, String hash) throws DatasetException {
         List<Prompt> prompts = new ArrayList<>();
         for (String text : (Iterable<String>) new String(bytes, StandardCharsets.UTF_8).lines()::iterator) {
             line++;
@@ -71,8 +76,7 @@ final class JsonlDataset {
         if (prompts.isEmpty()) {
             throw new DatasetException("The dataset " + name + " has no rows. It needs one JSON object a line.");
         }
-        return new RowPrompts.Rows(
-                name, HexFormat.of().formatHex(Sha256.digest().digest(bytes)), prompts);
+        return new RowPrompts.Rows(name, hash, prompts, RowFilter.NONE, Map.of());
     }
 
     private Prompt row(String text) throws DatasetException {
@@ -85,6 +89,9 @@ final class JsonlDataset {
         if (!row.isObject()) {
             throw wrong("is no JSON object");
         }
+        if (trtllm) {
+            checkTrtllm(row);
+        }
         Integer outputLen = outputLen(row);
         for (String field : new String[] {"prompt", "input_ids", "prompt_token_ids"}) {
             if (row.hasNonNull(field)) {
@@ -95,6 +102,21 @@ final class JsonlDataset {
             return new Prompt(message(row.get("messages")), null, outputLen);
         }
         throw wrong("has none of prompt, input_ids, prompt_token_ids and messages");
+    }
+
+    private void checkTrtllm(JsonNode row) throws DatasetException {
+        for (String field : new String[] {"media_paths", "lora_request"}) {
+            boolean none = row.path(field).isArray() && row.path(field).isEmpty();
+            if (row.hasNonNull(field) && !none) {
+                throw wrong("has " + field + ", and Dyno sends prompts to one model, without media");
+            }
+        }
+        if (!row.hasNonNull("prompt") && !row.hasNonNull("input_ids")) {
+            throw wrong("has neither prompt nor input_ids");
+        }
+        if (!row.hasNonNull("output_tokens")) {
+            throw wrong("has no output_tokens");
+        }
     }
 
     private Prompt prompt(String field, JsonNode value, Integer outputLen) throws DatasetException {

@@ -1,6 +1,8 @@
 package io.dyno.load;
 
 import io.dyno.PromptRequest;
+import java.util.List;
+import java.util.Map;
 
 /**
  * All prompts of one point, in slices that share none. A slice depends on dataset, seed and its number only (and on the salt, where salted),
@@ -42,8 +44,19 @@ public interface PromptSource {
      * @param repeated how many were rows given out before, salted
      * @param fitted how many were fitted to a length in tokens and then counted by the server
      * @param worstMisfitTokens largest |length − length asked for| among them, tokens
+     * @param dropped rows of the dataset that were left out, by reason
+     * @param notes what else must be said, one sentence each
      */
-    record Report(long repeated, long fitted, int worstMisfitTokens) {
+    record Report(long repeated, long fitted, int worstMisfitTokens, Map<String, Long> dropped, List<String> notes) {
+        public Report {
+            dropped = Map.copyOf(dropped);
+            notes = List.copyOf(notes);
+        }
+
+        Report(long repeated, long fitted, int worstMisfitTokens) {
+            this(repeated, fitted, worstMisfitTokens, Map.of(), List.of());
+        }
+
         /** Nothing to say. */
         public static final Report EXACT = new Report(0, 0, 0);
     }

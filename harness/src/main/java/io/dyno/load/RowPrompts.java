@@ -6,7 +6,10 @@ import io.dyno.plan.RandomStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -25,16 +28,20 @@ final class RowPrompts implements PromptSource {
     private final int[] order;
     private final boolean[] duplicate;
     private final AtomicLong repeated = new AtomicLong();
+    private final Map<Integer, String> dropped = new ConcurrentHashMap<>();
 
     /**
      * A dataset's rows.
      *
      * @param name for messages: {@code dyno}, or the file
      * @param hash SHA-256 of the whole, hex
+     * @param filter which of the rows are asked
+     * @param unread rows that the file has and {@code prompts} does not, by reason
      */
-    record Rows(String name, String hash, List<Prompt> prompts) {
+    record Rows(String name, String hash, List<Prompt> prompts, RowFilter filter, Map<String, Long> unread) {
         Rows {
             prompts = List.copyOf(prompts);
+            unread = Map.copyOf(unread);
         }
     }
 
@@ -92,7 +99,9 @@ final class RowPrompts implements PromptSource {
 
     @Override
     public Report report() {
-        return new Report(repeated.get(), 0, 0);
+        Map<String, Long> reasons = new TreeMap<>(rows.unread());
+        dropped.values().forEach(reason -> reasons.merge(reason, 1L, Long::sum));
+        return new Report(repeated.get(), 0, 0, reasons, rows.filter().notes());
     }
 
     private final class Slice implements PromptSlice {
@@ -100,6 +109,7 @@ final class RowPrompts implements PromptSource {
         private final boolean mayRepeat;
         private final List<Integer> own = new ArrayList<>();
         private final int part;
+        private int cursor;
         private int index;
 
         Slice(int window) {
@@ -115,16 +125,35 @@ final class RowPrompts implements PromptSource {
 
         @Override
         public DrawnPrompt next() throws DatasetException {
-            boolean repeat = index >= own.size();
-            if (repeat && !mayRepeat) {
-                throw new DatasetException("The dataset " + rows.name() + " has " + order.length + " rows. Cut into "
-                        + (windows + 2) + " slices (" + windows + " measurement windows, warm-up, tail) that is "
-                        + sliceSize() + " each, and slice " + name + " ran out after " + index
-                        + " prompts. Add rows, ask for fewer or shorter windows, or set oversample = true: then rows repeat,"
-                        + " each repeat salted, and the result says how many.");
+            int first = cursor;
+            while (true) {
+                boolean repeat = cursor >= own.size();
+                if (repeat && (!mayRepeat || cursor - first > order.length)) {
+                    throw ranOut();
+                }
+                int row = !repeat ? own.get(cursor) : repeat();
+                cursor++;
+                RowFilter.Verdict verdict =
+                        rows.filter().judge(row, rows.prompts().get(row));
+                if (verdict.dropped() == null) {
+                    return give(row, verdict.prompt(), repeat);
+                }
+                dropped.put(row, verdict.dropped());
             }
-            int row = !repeat ? own.get(index) : repeat();
-            Prompt prompt = rows.prompts().get(row);
+        }
+
+        private DatasetException ranOut() {
+            String out = dropped.isEmpty() ? "" : " (" + dropped.size() + " rows seen so far were left out)";
+            return new DatasetException("The dataset " + rows.name() + " has " + order.length + " rows. Cut into "
+                    + (windows + 2) + " slices (" + windows + " measurement windows, warm-up, tail) that is "
+                    + sliceSize() + " each, and slice " + name + " ran out after " + index
+                    + " prompts" + out
+                    + ". Add rows, ask for fewer or shorter windows, or set oversample = true: then rows repeat,"
+                    + " each repeat salted, and the result says how many.");
+        }
+
+        private DrawnPrompt give(int row, Prompt asked, boolean repeat) {
+            Prompt prompt = asked;
             if (repeat || duplicate[row]) {
                 repeated.incrementAndGet();
                 prompt = repeatSalt.applyTo(prompt, name, index);
@@ -138,7 +167,7 @@ final class RowPrompts implements PromptSource {
 
         /** The slice's own rows again; all rows where it has none of its own. */
         private int repeat() {
-            return own.isEmpty() ? order[(part + index) % order.length] : own.get(index % own.size());
+            return own.isEmpty() ? order[(part + cursor) % order.length] : own.get(cursor % own.size());
         }
     }
 }

@@ -15,6 +15,7 @@ import org.openjdk.jmh.annotations.Level;
 
 /** The plan of one class: its grid, cut into engine configurations. */
 final class ClassPlan {
+    private static final String PREFIX_CACHING = "enablePrefixCaching";
     private static final String NO_REMOTE = "a remote engine is a server, and %s needs processes of its own";
 
     private final BenchmarkDescriptor written;
@@ -97,9 +98,15 @@ final class ClassPlan {
                 chosen.put(axis.setting().name(), choice.value());
             }
         });
+        List<String> notes = new ArrayList<>(dropped);
+        if (bench == Bench.LATENCY && axes.stream().noneMatch(ClassPlan::isPrefixCaching)) {
+            chosen.put(PREFIX_CACHING, false);
+            notes.add(PREFIX_CACHING
+                    + " = false, as vllm bench latency has it: every prefill is whole; write the setting to choose");
+        }
         Placement placement = Placement.of(chosen, request);
         Map<String, Object> engine = inOrder(chosen);
-        Point point = PointFactory.make(written, bench, request, combination, engine, dropped);
+        Point point = PointFactory.make(written, bench, request, combination, engine, notes);
         if (points.putIfAbsent(point.id(), point) != null) {
             return;
         }
@@ -130,6 +137,10 @@ final class ClassPlan {
                 .add(point);
     }
 
+    private static boolean isPrefixCaching(Axis axis) {
+        return axis.setting() != null && axis.setting().name().equals(PREFIX_CACHING);
+    }
+
     private Optional<Finding> refusal(Bench bench, Point point, Placement placement) {
         if (request.remote() && bench != Bench.SERVE) {
             return Optional.of(new Finding(null, NO_REMOTE.formatted(bench)));
@@ -137,7 +148,7 @@ final class ClassPlan {
         if (request.unavailable().containsKey(bench)) {
             return Optional.of(new Finding(null, request.unavailable().get(bench)));
         }
-        for (Relation relation : Relation.values()) {
+        for (Relation relation : Relation.of(List.of(bench))) {
             Optional<String> reason = relation.refuses(point.settings().asMap());
             if (reason.isPresent()) {
                 return Optional.of(new Finding(relation.rule(), reason.get()));

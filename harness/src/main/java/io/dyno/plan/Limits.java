@@ -39,18 +39,22 @@ public sealed interface Limits {
      *
      * @param low the lower bound
      * @param lowIn whether the lower bound itself is allowed
-     * @param high the upper bound, infinite for none; allowed itself when finite
+     * @param high the upper bound, infinite for none
+     * @param highIn whether the upper bound itself is allowed
      * @param infinite whether {@code inf} is allowed
      * @param special one allowed value outside the range with its meaning, as -1 for "all", or null
      */
-    record Range(double low, boolean lowIn, double high, boolean infinite, Special special) implements Limits {
+    record Range(double low, boolean lowIn, double high, boolean highIn, boolean infinite, Special special)
+            implements Limits {
         @Override
         public Optional<String> refuses(Object value) {
             if (!(value instanceof Number number)) {
                 return Optional.empty();
             }
             double x = Values.isInfinite(number) ? Double.POSITIVE_INFINITY : number.doubleValue();
-            boolean inside = Double.isInfinite(x) ? infinite && x > 0 : (lowIn ? x >= low : x > low) && x <= high;
+            boolean inside = Double.isInfinite(x)
+                    ? infinite && x > 0
+                    : (lowIn ? x >= low : x > low) && (highIn ? x <= high : x < high);
             boolean allowed = inside || (special != null && x == special.value());
             return allowed ? Optional.empty() : Optional.of("must be " + text());
         }
@@ -59,7 +63,7 @@ public sealed interface Limits {
         public String text() {
             String range = Double.isInfinite(high)
                     ? (lowIn ? "at least " : "greater than ") + Values.text(low)
-                    : "in " + (lowIn ? "[" : "(") + Values.text(low) + ", " + Values.text(high) + "]";
+                    : "in " + (lowIn ? "[" : "(") + Values.text(low) + ", " + Values.text(high) + (highIn ? "]" : ")");
             return range
                     + (infinite ? ", or inf" : "")
                     + (special == null ? "" : ", or " + Values.text(special.value()) + " (" + special.meaning() + ")");
@@ -105,34 +109,45 @@ public sealed interface Limits {
 
     /** Numbers from {@code low} on. */
     static Limits atLeast(double low) {
-        return new Range(low, true, Double.POSITIVE_INFINITY, false, null);
+        return new Range(low, true, Double.POSITIVE_INFINITY, true, false, null);
     }
 
     /** Numbers greater than {@code low}. */
     static Limits above(double low) {
-        return new Range(low, false, Double.POSITIVE_INFINITY, false, null);
+        return new Range(low, false, Double.POSITIVE_INFINITY, true, false, null);
     }
 
     /** Numbers from {@code low} to {@code high}, both allowed. */
     static Limits between(double low, double high) {
-        return new Range(low, true, high, false, null);
+        return new Range(low, true, high, true, false, null);
+    }
+
+    /** Numbers from {@code low} on and below {@code high}. */
+    static Limits fromBelow(double low, double high) {
+        return new Range(low, true, high, false, false, null);
     }
 
     /** Numbers greater than {@code low} and at most {@code high}. */
     static Limits aboveUpTo(double low, double high) {
-        return new Range(low, false, high, false, null);
+        return new Range(low, false, high, true, false, null);
     }
 
     /** The same range with {@code inf}. */
     static Limits orInfinite(Limits limits) {
         Range range = (Range) limits;
-        return new Range(range.low(), range.lowIn(), range.high(), true, range.special());
+        return new Range(range.low(), range.lowIn(), range.high(), range.highIn(), true, range.special());
     }
 
     /** The same range with one more value. */
     static Limits or(Limits limits, double value, String meaning) {
         Range range = (Range) limits;
-        return new Range(range.low(), range.lowIn(), range.high(), range.infinite(), new Range.Special(value, meaning));
+        return new Range(
+                range.low(),
+                range.lowIn(),
+                range.high(),
+                range.highIn(),
+                range.infinite(),
+                new Range.Special(value, meaning));
     }
 
     /** Words. */

@@ -101,31 +101,27 @@ final class PointFactory {
             String id = (String) asked.computeIfAbsent("dataset", name -> Defaults.DATASET.id());
             dataset = Dataset.find(id);
         }
-        for (String name : List.of("inputLen", "oversample", "datasetPath")) {
+        for (String name : Dataset.notUsedByAll()) {
             if (!Dataset.uses(dataset, name) && asked.remove(name) != null) {
                 notes.add(name + " is left out: it means nothing for prompts from "
                         + dataset.map(known -> "dataset " + known.id()).orElse("a @Prompts method"));
             }
         }
-        boolean random = dataset.equals(Optional.of(Dataset.RANDOM));
-        if (random) {
-            asked.putIfAbsent("inputLen", Defaults.INPUT_LEN);
-            asked.putIfAbsent("outputLen", Defaults.OUTPUT_LEN);
-        } else if (dataset.isPresent()) {
+        dataset.ifPresent(known -> known.defaults().forEach(asked::putIfAbsent));
+        if (dataset.isPresent() && Dataset.uses(dataset, "oversample")) {
             asked.putIfAbsent("oversample", dataset.get() == Dataset.DYNO);
         }
-        asked.putIfAbsent("ignoreEos", random);
+        asked.putIfAbsent("ignoreEos", dataset.filter(Dataset::tokenIds).isPresent());
         asked.putIfAbsent("seed", Defaults.SEED);
         asked.putIfAbsent("temperature", Defaults.TEMPERATURE);
-        if (bench == Bench.SERVE) {
-            asked.putIfAbsent("endpoint", Defaults.ENDPOINT);
-        }
+        asked.putIfAbsent("endpoint", Defaults.ENDPOINT);
         return new Workload(
                 (String) asked.get("dataset"),
                 (String) asked.get("datasetPath"),
                 number(asked.get("inputLen")),
                 number(asked.get("outputLen")),
-                bench == Bench.SERVE ? Endpoint.valueOf((String) asked.get("endpoint")) : null,
+                PromptShape.of(asked),
+                Endpoint.valueOf((String) asked.get("endpoint")),
                 (Boolean) asked.get("ignoreEos"),
                 sampling(asked),
                 (Long) asked.get("seed"),

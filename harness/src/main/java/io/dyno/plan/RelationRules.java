@@ -56,13 +56,15 @@ final class RelationRules {
             add(
                     Rule.DATASET_PATH_MISSING,
                     written.place("dataset"),
-                    "dataset jsonl reads a file, and datasetPath names none; write datasetPath = \"prompts.jsonl\"");
+                    "prompts from " + written.datasetNames()
+                            + " are read from a file, and datasetPath names none; write datasetPath = \""
+                            + "path/to/file\"");
         } else if (path && !needsPath && !written.datasets().isEmpty()) {
             add(
                     Rule.DATASET_PATH_UNUSED,
                     written.place("datasetPath"),
                     "datasetPath is given, but prompts from " + written.datasetNames()
-                            + " read no file; remove it, or choose" + " dataset = \"jsonl\"");
+                            + " read no file; remove it, or choose a dataset that does, such as jsonl");
         }
     }
 
@@ -93,7 +95,7 @@ final class RelationRules {
     }
 
     private void relations() {
-        for (Relation relation : Relation.values()) {
+        for (Relation relation : Relation.of(written.benches())) {
             Optional<String> refused = Optional.empty();
             boolean possible = false;
             for (Map<String, Object> combination : combinations(relation.settings())) {
@@ -111,14 +113,27 @@ final class RelationRules {
         }
     }
 
-    /** Every combination of the values of some settings, with the lengths that are taken when none is written. */
+    /** What will be taken where nothing is written; empty where the class alone does not say. */
+    private List<Object> assumed(String name) {
+        if (name.equals("numPrompts") && written.benches().equals(List.of(Bench.THROUGHPUT))) {
+            return List.of(Defaults.NUM_PROMPTS);
+        }
+        if (name.equals("batchSize")) {
+            return List.of(Defaults.BATCH_SIZE);
+        }
+        Optional<Dataset> only =
+                written.datasets().size() == 1 ? written.datasets().get(0) : Optional.empty();
+        Long length = only.map(dataset -> dataset.defaults().get(name)).orElse(null);
+        return length == null ? List.of() : List.of(length);
+    }
+
+    /** Every combination of the values of some settings, with what is taken when none is written. */
     private List<Map<String, Object>> combinations(List<String> names) {
         List<Map<String, Object>> combinations = List.of(Map.of());
         for (String name : names) {
             List<Object> choices = written.values().getOrDefault(name, List.of());
-            boolean random = written.datasets().equals(List.of(Optional.of(Dataset.RANDOM)));
-            if (choices.isEmpty() && random && (name.equals("inputLen") || name.equals("outputLen"))) {
-                choices = List.of(name.equals("inputLen") ? Defaults.INPUT_LEN : Defaults.OUTPUT_LEN);
+            if (choices.isEmpty()) {
+                choices = assumed(name);
             }
             if (!choices.isEmpty()) {
                 List<Map<String, Object>> longer = new ArrayList<>();

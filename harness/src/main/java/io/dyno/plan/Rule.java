@@ -68,12 +68,13 @@ public enum Rule {
             overhead alone. Use dataset "dyno", "jsonl" or a @Prompts method. If the worst case is what you want, silence this with
             @SuppressWarnings("dyno")."""),
     UNKNOWN_DATASET("DYNO-121", Severity.ERROR, "An unknown dataset", """
-            The datasets are random (token ids of exact length), dyno (bundled prompts) and jsonl (a file with one JSON object a line).
-            Prompts of your own making come from a @Prompts method, without a dataset."""),
+            The datasets are random (token ids of exact length), dyno (bundled prompts), jsonl (a file with one JSON object a line),
+            sharegpt (conversations), prefix_repetition (token ids behind common prefixes), sonnet (lines of a text file) and trtllm
+            (trtllm-bench's files). Prompts of your own making come from a @Prompts method, without a dataset."""),
     DATASET_PATH_MISSING("DYNO-122", Severity.ERROR, "A dataset that needs a path", """
-            jsonl reads a file: name it in datasetPath."""),
+            jsonl, sharegpt, sonnet and trtllm read a file: name it in datasetPath."""),
     DATASET_PATH_UNUSED("DYNO-123", Severity.ERROR, "A path for a dataset that takes none", """
-            random, dyno and @Prompts read no file. Remove datasetPath, or choose dataset = "jsonl"."""),
+            random, prefix_repetition, dyno and @Prompts read no file. Remove datasetPath, or choose a dataset that reads one."""),
     SLO_WITHOUT_LIMIT("DYNO-125", Severity.ERROR, "@Slo without a limit", """
             Every request would meet it. Give at least one of ttftMillis, tpotMillis and e2elMillis."""),
     SLO_RANGE("DYNO-126", Severity.ERROR, "A limit or attainment of @Slo out of range", """
@@ -91,6 +92,20 @@ public enum Rule {
             An empty value leaves a flag out. A model, a dataset or a path cannot be left out in this way: remove the attribute."""),
     BENCH_TWICE("DYNO-135", Severity.ERROR, "The same bench twice", """
             Its points would be measured twice under one name. Repetition is what forks and iterations are for."""),
+    TWO_SPREADS("DYNO-136", Severity.ERROR, "Two distributions of one length", """
+            Lengths are fixed, or uniform within a ratio (inputLenRange, outputLenRange), or normal with a standard deviation
+            (inputLenStdev, outputLenStdev). Keep one for each length; 0 is fixed."""),
+    FEWER_THAN_RANKS("DYNO-137", Severity.ERROR, "Fewer prompts than data-parallel replicas", """
+            THROUGHPUT and LATENCY deal their prompts over dp replicas. A replica without one would stand idle, and its GPUs would be
+            counted. Raise numPrompts or batchSize to at least dp."""),
+    FEWER_THAN_PREFIXES("DYNO-138", Severity.ERROR, "Fewer prompts than prefixes", """
+            Each of prefix_repetition's numPrefixes prefixes begins at least one prompt of every window or batch."""),
+    IDS_ON_CHAT("DYNO-139", Severity.ERROR, "Token ids on chat", """
+            prefix_repetition makes its prompts as token ids, so that lengths are exact and prefixes end where blocks of the cache do. Chat
+            takes text only."""),
+    PREFIX_TOO_LONG("DYNO-140", Severity.ERROR, "A shared beginning as long as the prompt", """
+            inputLen of sonnet is the whole prompt, prefixLen of its tokens are shared. What is left must be the prompt's own, or all
+            prompts would be one."""),
 
     // ---- 2xx: the shape of classes, fields and methods ----
 

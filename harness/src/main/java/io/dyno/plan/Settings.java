@@ -74,10 +74,38 @@ public final class Settings {
         load("dataset", STRING, Limits.oneOf(datasets), GENERATING, "where prompts come from");
         load("datasetPath", STRING, Limits.none(), GENERATING, "file of a dataset that reads one");
         load("numPrompts", INTEGER, Limits.atLeast(1), Set.of(SERVE, THROUGHPUT), "requests of a window or batch");
-        load("inputLen", INTEGER, Limits.atLeast(1), GENERATING, "prompt length of random prompts, tokens");
+        load("inputLen", INTEGER, Limits.atLeast(1), GENERATING, "length of made prompts, tokens");
         load("outputLen", INTEGER, Limits.atLeast(1), GENERATING, "output length, tokens");
+        Limits ratio = Limits.fromBelow(0, 1);
+        load(
+                "inputLenRange",
+                NUMBER,
+                ratio,
+                GENERATING,
+                "prompts up to this share shorter or longer, all equally likely");
+        load(
+                "outputLenRange",
+                NUMBER,
+                ratio,
+                GENERATING,
+                "outputs up to this share shorter or longer, all equally likely");
+        load("inputLenStdev", NUMBER, Limits.atLeast(0), GENERATING, "standard deviation of the prompt length, tokens");
+        load(
+                "outputLenStdev",
+                NUMBER,
+                Limits.atLeast(0),
+                GENERATING,
+                "standard deviation of the output length, tokens");
+        load("prefixLen", INTEGER, Limits.atLeast(1), GENERATING, "beginning that prompts share, tokens");
+        load("suffixLen", INTEGER, Limits.atLeast(1), GENERATING, "what follows a shared prefix, tokens");
+        load("numPrefixes", INTEGER, Limits.atLeast(1), GENERATING, "different shared prefixes");
         load("batchSize", INTEGER, Limits.atLeast(1), Set.of(LATENCY), "prompts of the one batch");
-        load("endpoint", STRING, Limits.oneOf(List.of("COMPLETIONS", "CHAT")), Set.of(SERVE), "where requests go");
+        load(
+                "endpoint",
+                STRING,
+                Limits.oneOf(List.of("COMPLETIONS", "CHAT")),
+                GENERATING,
+                "where requests go; offline, whether the chat template is applied");
         load("ignoreEos", BOOLEAN, Limits.none(), GENERATING, "generate to the full output length");
         load("seed", INTEGER, Limits.none(), GENERATING, "seed of prompts, arrivals and order");
         load("salt", BOOLEAN, Limits.none(), GENERATING, "make each prompt unlike any seen before");

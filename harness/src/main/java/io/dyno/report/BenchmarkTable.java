@@ -2,6 +2,7 @@ package io.dyno.report;
 
 import io.dyno.report.TextGrid.Cell;
 import io.dyno.result.Failure;
+import io.dyno.result.JournalEvent;
 import io.dyno.result.PointResult;
 import io.dyno.result.PointResult.MetricResult;
 import io.dyno.result.Status;
@@ -119,15 +120,29 @@ final class BenchmarkTable {
         cells.add(Cell.of(score.metric().unit()));
         columns.forEach(c -> cells.add(c.cell(p, figures, notes)));
         grid.row(cells, "");
-        if (p.prompts() != null && p.prompts().repeated() > 0) {
-            notes.line("prompts: " + place(p) + ": " + p.prompts().repeated()
-                    + " were rows of the dataset given out before, salted so that no cache serves them");
+        if (p.prompts() != null) {
+            prompts(p, p.prompts(), notes);
         }
         p.differences().forEach(d -> notes.line("in force: " + place(p) + ": " + plain(d.text(), LONGEST_MESSAGE)));
         p.inForceVaries()
                 .forEach((name, values) -> notes.line("in force: " + place(p) + ": " + name
                         + " is measured at each start and differs between forks: " + String.join(", ", values)));
         p.suspects().forEach(s -> notes.line("suspect: " + place(p) + ": " + plain(s, LONGEST_MESSAGE)));
+    }
+
+    private void prompts(PointResult p, JournalEvent.PromptUse use, Footnotes notes) {
+        String place = "prompts: " + place(p) + ": ";
+        if (use.repeated() > 0) {
+            notes.line(place + use.repeated()
+                    + " were rows of the dataset given out before, salted so that no cache serves them");
+        }
+        if (!use.dropped().isEmpty()) {
+            String reasons = use.dropped().entrySet().stream()
+                    .map(entry -> entry.getValue() + " " + entry.getKey())
+                    .collect(Collectors.joining(", "));
+            notes.line(place + "rows of the dataset were left out: " + reasons);
+        }
+        use.notes().forEach(note -> notes.line(place + plain(note, LONGEST_MESSAGE)));
     }
 
     private static Cell score(PointResult p, MetricResult score, Figures figures, Footnotes notes) {

@@ -13,6 +13,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What happened, one journal line each. Forks count from 0, attempts and engine starts from 1. A point of a fork is closed by its
@@ -195,15 +197,39 @@ public sealed interface JournalEvent {
      * @param repeated how many were rows given out before, salted
      * @param fitted how many were fitted to a length in tokens and then counted by the server
      * @param worstMisfitTokens largest |length − length asked for| among them, tokens
+     * @param dropped rows of the dataset that were left out, by reason
+     * @param notes what else must be said of them, one sentence each
      */
-    record PromptUse(boolean salted, long repeated, long fitted, int worstMisfitTokens) {
+    record PromptUse(
+            boolean salted,
+            long repeated,
+            long fitted,
+            int worstMisfitTokens,
+            Map<String, Long> dropped,
+            List<String> notes) {
+        public PromptUse {
+            dropped = dropped == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(dropped));
+            notes = notes == null ? List.of() : List.copyOf(notes);
+        }
+
         /** Both together. */
         public PromptUse plus(PromptUse other) {
             return new PromptUse(
                     salted || other.salted,
                     repeated + other.repeated,
                     fitted + other.fitted,
-                    Math.max(worstMisfitTokens, other.worstMisfitTokens));
+                    Math.max(worstMisfitTokens, other.worstMisfitTokens),
+                    most(other),
+                    Stream.concat(notes.stream(), other.notes.stream())
+                            .distinct()
+                            .toList());
+        }
+
+        /** Forks read the same file: what both left out is the same rows. */
+        private Map<String, Long> most(PromptUse other) {
+            Map<String, Long> most = new TreeMap<>(dropped);
+            other.dropped.forEach((reason, rows) -> most.merge(reason, rows, Math::max));
+            return most;
         }
     }
 

@@ -251,6 +251,7 @@ final class CrosscheckRunner {
                 w.datasetPath(),
                 w.inputLen(),
                 w.outputLen(),
+                w.shape(),
                 w.endpoint(),
                 true,
                 sampling,

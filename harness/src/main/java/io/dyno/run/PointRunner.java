@@ -245,7 +245,13 @@ final class PointRunner {
     }
 
     private static JournalEvent.PromptUse use(boolean salted, PromptSource.Report report) {
-        return new JournalEvent.PromptUse(salted, report.repeated(), report.fitted(), report.worstMisfitTokens());
+        return new JournalEvent.PromptUse(
+                salted,
+                report.repeated(),
+                report.fitted(),
+                report.worstMisfitTokens(),
+                report.dropped(),
+                report.notes());
     }
 
     /** An isolated iteration may send all of its requests at once; waiting for the maker of prompts would hold up the reading of answers. */

@@ -145,10 +145,28 @@ class GridTest {
                         "numPrompts is left out: LATENCY does not use it"));
         assertThat(plan.configurations())
                 .extracting(EngineConfiguration::kind)
-                .containsExactly(Kind.SERVER, Kind.WORKER);
-        assertThat(plan.configurations().get(1).points())
-                .as("offline benches share a worker")
-                .hasSize(2);
+                .containsExactly(Kind.SERVER, Kind.WORKER, Kind.WORKER);
+    }
+
+    @Test
+    void latencyHasNoPrefixCachingUnlessAskedForAndThenSharesTheWorkerOfThroughput() {
+        Descriptors benches = model().bench(THROUGHPUT, LATENCY);
+        Point latency = pointsOf(plan(benches), LATENCY).get(0);
+
+        assertThat(latency.settings().get("enablePrefixCaching")).contains(false);
+        assertThat(latency.notes()).anyMatch(note -> note.startsWith("enablePrefixCaching = false, as vllm bench"));
+        assertThat(pointsOf(plan(benches), THROUGHPUT).get(0).settings().get("enablePrefixCaching"))
+                .isEmpty();
+        assertThat(plan(benches).configurations()).hasSize(2);
+        assertThat(plan(model().bench(THROUGHPUT, LATENCY).set("enablePrefixCaching", "true"))
+                        .configurations())
+                .singleElement()
+                .satisfies(shared -> assertThat(shared.points()).hasSize(2).allSatisfy(point -> assertThat(
+                                point.settings().get("enablePrefixCaching"))
+                        .contains(true)));
+        assertThat(plan(p("enable-prefix-caching", ""), benches).configurations())
+                .as("an empty value leaves the flag to vLLM")
+                .hasSize(1);
     }
 
     static Stream<Arguments> collapses() {

@@ -234,7 +234,7 @@ class RulesTest {
                         model().set("dataset", "randon"),
                         "DYNO-121",
                         attribute("dataset", 0),
-                        "must be one of random, dyno, jsonl; did you mean \"random\"?"),
+                        "must be one of random, dyno, jsonl, sharegpt, prefix_repetition, sonnet, trtllm; did you mean \"random\"?"),
                 row(model().set("dataset", "jsonl"), "DYNO-122", attribute("dataset", -1), "datasetPath names none"),
                 row(
                         model().set("datasetPath", "x.jsonl"),

@@ -83,6 +83,10 @@ class SettingsDocsTest {
         return setting.type() == Setting.Type.STRING ? limits : type + ", " + limits;
     }
 
+    private static String preset(Dataset dataset, String name) {
+        return String.valueOf(dataset.defaults().get(name));
+    }
+
     private static String preset(String name) {
         return switch (name) {
             case "model" -> "none: `-p model=…`";
@@ -91,11 +95,16 @@ class SettingsDocsTest {
             case "dp" -> "1, or what fills given GPUs";
             case "dataset" -> Defaults.DATASET.id();
             case "numPrompts" -> Defaults.NUM_PROMPTS + " where a count applies";
-            case "inputLen" -> String.valueOf(Defaults.INPUT_LEN);
-            case "outputLen" -> Defaults.OUTPUT_LEN + "; text: a row's own first";
+            case "inputLen" -> Defaults.INPUT_LEN + "; sonnet " + preset(Dataset.SONNET, name);
+            case "outputLen" ->
+                Defaults.OUTPUT_LEN + "; text: a row's own first; prefix_repetition "
+                        + preset(Dataset.PREFIX_REPETITION, name) + "; sonnet " + preset(Dataset.SONNET, name);
+            case "inputLenRange", "outputLenRange", "inputLenStdev", "outputLenStdev" -> "fixed lengths";
+            case "prefixLen" -> preset(Dataset.PREFIX_REPETITION, name) + "; sonnet " + preset(Dataset.SONNET, name);
+            case "suffixLen", "numPrefixes" -> preset(Dataset.PREFIX_REPETITION, name);
             case "batchSize" -> String.valueOf(Defaults.BATCH_SIZE);
             case "endpoint" -> Defaults.ENDPOINT;
-            case "ignoreEos" -> "true for random, else false";
+            case "ignoreEos" -> "true for token ids (random, prefix_repetition), else false";
             case "seed" -> String.valueOf(Defaults.SEED);
             case "salt" -> "false, but true where caches cannot be reset";
             case "oversample" -> "true for dyno, else false";

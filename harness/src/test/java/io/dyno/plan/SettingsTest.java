@@ -99,7 +99,7 @@ class SettingsTest {
         return Stream.of(
                 arguments("maxConcurrency", Set.of(SERVE)),
                 arguments("requestRate", Set.of(SERVE)),
-                arguments("endpoint", Set.of(SERVE)),
+                arguments("endpoint", Set.of(SERVE, THROUGHPUT, LATENCY)),
                 arguments("numPrompts", Set.of(SERVE, THROUGHPUT)),
                 arguments("batchSize", Set.of(LATENCY)),
                 arguments("inputLen", Set.of(SERVE, THROUGHPUT, LATENCY)),

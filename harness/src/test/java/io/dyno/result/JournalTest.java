@@ -80,7 +80,7 @@ class JournalTest {
                     Status.FAILED,
                     new Failure(FailureClass.SERVER_CRASH, "exit 1", "logs/a.log:12"),
                     null,
-                    new JournalEvent.PromptUse(true, 12, 40, 1),
+                    new JournalEvent.PromptUse(true, 12, 40, 1, Map.of("fewer than 2 turns", 3L), List.of("a note")),
                     List.of(new MoreMetrics(Window.Kind.PROFILED, 0, Map.of()))),
             new Failed("c0ffee000001", 2, null, null, new Failure(FailureClass.OOM_GPU, "CUDA out of memory", null)),
             new ForkEnded("c0ffee000001", 1),

@@ -230,7 +230,12 @@ public final class SampleRun implements AutoCloseable {
                                             "vllm.preemptions", "count", io.dyno.metrics.Direction.LOWER),
                                     fork)));
             run.log(PointClosed.ok(
-                    ok.id(), 1, fork, "9f86d081884c7d65", new JournalEvent.PromptUse(false, 3, 0, 0), List.of(more)));
+                    ok.id(),
+                    1,
+                    fork,
+                    "9f86d081884c7d65",
+                    new JournalEvent.PromptUse(false, 3, 0, 0, Map.of(), List.of()),
+                    List.of(more)));
             for (int i = 0; i < 2; i++) {
                 List<RequestRecord> requests = failing(fork, i, 5);
                 run.window(errors, 1, fork, measure(errors, i, requests), requests);

@@ -86,7 +86,11 @@ public final class TokenProbe {
      */
     private record Form(Endpoint endpoint, boolean ids, boolean ignoreEos, Map<String, Object> sampling) {
         static Form of(Workload workload) {
-            boolean ids = Dataset.RANDOM.id().equals(workload.dataset()) && workload.endpoint() != Endpoint.CHAT;
+            boolean made = workload.dataset() != null
+                    && Dataset.find(workload.dataset())
+                            .filter(Dataset::tokenIds)
+                            .isPresent();
+            boolean ids = made && workload.endpoint() != Endpoint.CHAT;
             return new Form(workload.endpoint(), ids, workload.ignoreEos(), workload.sampling());
         }
 
