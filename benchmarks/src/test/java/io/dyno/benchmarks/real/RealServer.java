@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -31,8 +32,8 @@ final class RealServer implements AutoCloseable {
     private static final String NAME = "tiny";
     private static final int MAX_MODEL_LEN = 2048;
 
-    /** After that long it is killed. */
-    private static final Duration GRACE = Duration.ofSeconds(30);
+    /** For its end on a busy machine, where an idle one needs a few seconds; after that long it is killed. */
+    private static final Duration GRACE = Duration.ofSeconds(60);
 
     private final String mark = UUID.randomUUID().toString();
     private final int port;
@@ -138,6 +139,22 @@ final class RealServer implements AutoCloseable {
     /** Command lines, process ids in front, of all its processes that live. */
     List<String> alive() {
         return Offspring.of(mark);
+    }
+
+    /** Sends a signal to the API server, the parent of the others: {@code INT}, {@code TERM}. */
+    void signal(String name) throws IOException, InterruptedException {
+        int sent = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+        assertThat(sent).as("kill -%s finds the API server", name).isZero();
+    }
+
+    /** Waits for the API server's end. */
+    int exitCode() throws InterruptedException {
+        assertThat(process.waitFor(GRACE.toSeconds(), TimeUnit.SECONDS))
+                .as("vLLM ended within %s\n%s", GRACE, log())
+                .isTrue();
+        return process.exitValue();
     }
 
     /** Ends it with SIGTERM, and kills what is left of it after a grace. */

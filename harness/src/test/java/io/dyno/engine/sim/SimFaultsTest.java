@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the process ends, and how it fails when it is asked to. Each test is a real process. */
 @Timeout(90)
@@ -29,13 +30,14 @@ class SimFaultsTest {
             "{\"model\":\"tiny\",\"prompt\":\"a\",\"max_tokens\":2000,\"ignore_eos\":true,\"stream\":true}";
     private static final String SHORT = "{\"model\":\"tiny\",\"prompt\":\"a\",\"max_tokens\":3,\"ignore_eos\":true}";
 
-    @Test
-    void sigtermEndsOpenStreamsWithAnErrorEventAndTheProcessWithCodeZero() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void aSignalEndsOpenStreamsWithAnErrorEventAndTheProcessWithCodeZero(String signal) throws Exception {
         try (SimProcess sim = SimProcess.serving("gpu=L4");
                 BufferedReader stream = lines(sim.stream("/v1/completions", LONG_STREAM))) {
             assertThat(stream.readLine()).as("the first token").startsWith("data: {\"id\":\"cmpl-");
             long asked = System.nanoTime();
-            sim.terminate();
+            sim.signal(signal);
             String end = "";
             for (String line = stream.readLine(); line != null; line = stream.readLine()) {
                 end = line.startsWith("data: {\"error\"") ? line + "\n" : end + (end.isEmpty() ? "" : line + "\n");

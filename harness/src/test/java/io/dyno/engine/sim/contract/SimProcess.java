@@ -34,7 +34,10 @@ public final class SimProcess implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     public SimProcess(Map<String, String> environment, String... arguments) throws IOException {
+        // A Maven that was started in the background of a shell leaves SIGINT ignored, and the simulator would too.
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
@@ -108,9 +111,12 @@ public final class SimProcess implements AutoCloseable {
         return process;
     }
 
-    /** Sends SIGTERM. {@link Process#destroy} would close our end of the log too. */
-    public void terminate() {
-        assertThat(process.toHandle().destroy()).as("SIGTERM was sent").isTrue();
+    /** Sends a signal: {@code INT}, {@code TERM}. {@link Process#destroy} would close our end of the log too. */
+    public void signal(String name) throws Exception {
+        int sent = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+        assertThat(sent).as("kill -%s finds the simulator", name).isZero();
     }
 
     /** Waits for its end and returns the exit code. */
