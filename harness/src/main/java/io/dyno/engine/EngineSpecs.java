@@ -22,23 +22,73 @@ public final class EngineSpecs {
     /** With 1, which is what Dyno sets, a server offers the resets of its caches and {@code /server_info}. */
     public static final String DEV_MODE = "VLLM_SERVER_DEV_MODE";
 
+    /** How vLLM is told that ranks are started by torchrun. */
+    private static final String EXTERNAL_LAUNCHER = "external_launcher";
+
     private EngineSpecs() {}
 
     /**
      * The processes of a configuration: {@code serve MODEL --host 127.0.0.1 --port {port}}, then a flag for each engine setting in the
-     * configuration's order, then {@code engineArgs}. A foreign server has no processes; nor have, so far, offline engines and STARTUP.
+     * configuration's order, then {@code engineArgs}. An offline engine takes the same flags; with data parallelism torchrun starts one process
+     * a GPU. A foreign server has no processes.
      *
      * @param choice the engine: its kind, the words before {@code serve}, and what its environment needs
      * @throws PlanException when the engine would lie over several nodes, which no launcher can start yet
      */
     public static EngineSpec of(EngineConfiguration configuration, EngineChoice choice) throws PlanException {
-        boolean none = choice.engine() == EngineKind.REMOTE || configuration.kind() != Kind.SERVER;
-        List<ProcessSpec> processes = none ? List.of() : List.of(server(configuration, choice));
+        List<ProcessSpec> processes = choice.engine() == EngineKind.REMOTE
+                ? List.of()
+                : List.of(
+                        configuration.kind() == Kind.SERVER
+                                ? server(configuration, choice)
+                                : worker(configuration, choice));
         return new EngineSpec(
                 choice.engine(), configuration.kind(), configuration.model(), configuration.topology(), processes);
     }
 
     private static ProcessSpec server(EngineConfiguration configuration, EngineChoice choice) throws PlanException {
+        checkNodes(configuration);
+        List<String> argv = new ArrayList<>(choice.command());
+        argv.addAll(List.of("serve", configuration.model(), "--host", "127.0.0.1", "--port", EngineSpec.PORT));
+        addFlags(argv, configuration.settings());
+        Map<String, String> env = environment(configuration.settings(), choice);
+        env.putIfAbsent(DEV_MODE, "1");
+        return new ProcessSpec(0, ProcessSpec.Role.SINGLE, argv, env);
+    }
+
+    private static ProcessSpec worker(EngineConfiguration configuration, EngineChoice choice) throws PlanException {
+        checkNodes(configuration);
+        boolean replicas = configuration.topology().dp() > 1;
+        List<String> argv = new ArrayList<>(choice.worker());
+        if (replicas) {
+            argv.addAll(torchrun(configuration, choice.engine()));
+        }
+        argv.add(choice.engine() == EngineKind.SIM ? "worker" : EngineSpec.WORKER);
+        argv.addAll(List.of("--socket", EngineSpec.SOCKET, "--model", configuration.model()));
+        addFlags(argv, configuration.settings());
+        if (replicas) {
+            argv.addAll(List.of("--distributed-executor-backend", EXTERNAL_LAUNCHER));
+        }
+        Map<String, String> env = environment(configuration.settings(), choice);
+        return new ProcessSpec(0, replicas ? ProcessSpec.Role.RANK : ProcessSpec.Role.SINGLE, argv, env);
+    }
+
+    /** One process a GPU: each is a rank that builds its part of the engine by itself. */
+    private static List<String> torchrun(EngineConfiguration configuration, EngineKind engine) {
+        String processes = "--nproc-per-node=" + configuration.topology().gpus();
+        return engine == EngineKind.SIM
+                ? List.of("torchrun", processes)
+                : List.of(
+                        "-m",
+                        "torch.distributed.run",
+                        "--nnodes=1",
+                        processes,
+                        "--rdzv-backend=c10d",
+                        "--rdzv-endpoint=127.0.0.1:" + EngineSpec.PORT,
+                        "--rdzv-id=" + configuration.id());
+    }
+
+    private static void checkNodes(EngineConfiguration configuration) throws PlanException {
         Topology topology = configuration.topology();
         if (topology.nodes() > 1) {
             throw new PlanException(List.of(new Problem(
@@ -47,9 +97,9 @@ public final class EngineSpecs {
                     configuration.benchmark() + ": tp·pp·dp = " + topology.gpus() + " GPUs lie over " + topology.nodes()
                             + " nodes, and Dyno starts engines on one node so far; choose sizes that fit one node")));
         }
-        SettingValues settings = configuration.settings();
-        List<String> argv = new ArrayList<>(choice.command());
-        argv.addAll(List.of("serve", configuration.model(), "--host", "127.0.0.1", "--port", EngineSpec.PORT));
+    }
+
+    private static void addFlags(List<String> argv, SettingValues settings) {
         settings.asMap().forEach((name, value) -> {
             Setting setting = Settings.find(name).orElseGet(() -> Settings.unknownFlag(name));
             if (setting.flag() != null && !setting.name().equals("model")) {
@@ -57,7 +107,6 @@ public final class EngineSpecs {
             }
         });
         argv.addAll(settings.list("engineArgs"));
-        return new ProcessSpec(0, ProcessSpec.Role.SINGLE, argv, environment(settings, choice));
     }
 
     private static void addFlag(List<String> argv, String flag, Object value) {
@@ -83,7 +132,6 @@ public final class EngineSpecs {
 
     private static Map<String, String> environment(SettingValues settings, EngineChoice choice) {
         Map<String, String> env = new TreeMap<>();
-        env.put(DEV_MODE, "1");
         env.putAll(choice.env());
         for (String entry : settings.list("env")) {
             int equals = entry.indexOf('=');

@@ -61,7 +61,7 @@ public final class Engines {
         checkOptions(wish, asked);
         checkKey(wish, env);
         if (!wish.urls().isEmpty()) {
-            return new EngineChoice(EngineKind.REMOTE, List.of(), Map.of(), urls(wish.urls()), gpus, "-url");
+            return new EngineChoice(EngineKind.REMOTE, List.of(), List.of(), Map.of(), urls(wish.urls()), gpus, "-url");
         }
         String given = wish.vllm() != null ? wish.vllm() : blankAsNull(env.apply(VLLM_VARIABLE));
         String givenBy = wish.vllm() != null ? "-vllm" : VLLM_VARIABLE;
@@ -139,7 +139,7 @@ public final class Engines {
     private static EngineChoice sim(EngineWish wish, List<GpuProbe.Gpu> gpus, String reason) {
         List<String> command = JavaCommand.of(SIM_FLAGS, System.getProperty("java.class.path"), SIM_MAIN);
         Map<String, String> env = wish.sim() == null ? Map.of() : Map.of(SIM_VARIABLE, wish.sim());
-        return new EngineChoice(EngineKind.SIM, command, env, List.of(), gpus, reason);
+        return new EngineChoice(EngineKind.SIM, command, command, env, List.of(), gpus, reason);
     }
 
     private static EngineChoice vllm(
@@ -154,7 +154,8 @@ public final class Engines {
             throw new EngineRefusedException(Kind.UNAVAILABLE, missing(program, gpus, reason));
         }
         String command = path.map(Path::toString).orElse(program);
-        return new EngineChoice(EngineKind.VLLM, List.of(command), Map.of(), List.of(), gpus, reason);
+        String python = path.flatMap(InstalledVllm::python).map(Path::toString).orElse("python3");
+        return new EngineChoice(EngineKind.VLLM, List.of(command), List.of(python), Map.of(), List.of(), gpus, reason);
     }
 
     private static String missing(String program, List<GpuProbe.Gpu> gpus, String reason) {

@@ -39,6 +39,17 @@ public final class InstalledVllm {
                 .map(metadata -> metadata.group(1));
     }
 
+    /** The Python that runs it: the one that its first line names, else the one beside it. */
+    public static Optional<Path> python(Path executable) {
+        return interpreter(executable)
+                .filter(Files::isExecutable)
+                .filter(python -> !python.endsWith("env"))
+                .or(() -> Stream.of("python3", "python")
+                        .map(name -> executable.toAbsolutePath().resolveSibling(name))
+                        .filter(Files::isExecutable)
+                        .findFirst());
+    }
+
     private static Optional<Path> interpreter(Path script) {
         try (Stream<String> lines = Files.lines(script)) {
             return lines.findFirst()

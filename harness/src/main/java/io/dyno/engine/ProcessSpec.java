@@ -27,6 +27,13 @@ public record ProcessSpec(int node, Role role, List<String> argv, Map<String, St
         env = Collections.unmodifiableMap(new TreeMap<>(env));
     }
 
+    /** The same process with more in its environment, which wins over what was there. */
+    public ProcessSpec withEnv(Map<String, String> more) {
+        Map<String, String> all = new TreeMap<>(env);
+        all.putAll(more);
+        return new ProcessSpec(node, role, argv, all);
+    }
+
     /** The same process with another argv: what a profiler's or container's wrap step makes. */
     public ProcessSpec withArgv(List<String> newArgv) {
         return new ProcessSpec(node, role, newArgv, env);

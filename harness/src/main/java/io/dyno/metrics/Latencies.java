@@ -28,6 +28,7 @@ public final class Latencies {
     private final Map<String, DoubleStream.Builder> values = new LinkedHashMap<>();
     private int endedWell;
     private boolean perChunkUnknown;
+    private boolean onlyEndsKnown;
 
     private Latencies() {
         ALL.forEach(m -> values.put(m.name(), DoubleStream.builder()));
@@ -66,6 +67,10 @@ public final class Latencies {
             put(TPOT, tpot);
         }
         RequestTokens tokens = RequestTokens.of(r);
+        if (!tokens.gapsKnown()) {
+            onlyEndsKnown = true;
+            return;
+        }
         perChunkUnknown |= chunks.size() > 1 && !tokens.exact();
         for (int i = 1; i < chunks.size(); i++) {
             double gap = millis(chunks.at(i - 1), chunks.at(i));
@@ -105,8 +110,11 @@ public final class Latencies {
     Map<String, Samples> samples() {
         Map<String, Samples> map = new LinkedHashMap<>();
         values.forEach((name, v) -> map.put(name, new Samples(v.build().toArray())));
-        if (perChunkUnknown) {
+        if (perChunkUnknown || onlyEndsKnown) {
             map.put(ITL.name(), Samples.NONE);
+        }
+        if (onlyEndsKnown) {
+            map.put(ICL.name(), Samples.NONE);
         }
         return map;
     }
@@ -115,6 +123,9 @@ public final class Latencies {
     String whyAbsent(Metric metric) {
         if (endedWell == 0) {
             return NONE_ENDED_WELL;
+        }
+        if ((metric.equals(ITL) || metric.equals(ICL)) && onlyEndsKnown) {
+            return "offline, the engine says when the first and the last token came, not those between";
         }
         if (metric.equals(ITL) && perChunkUnknown) {
             return "tokens per chunk are unknown: the server said only how many there were in all";

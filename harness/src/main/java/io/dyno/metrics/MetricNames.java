@@ -60,6 +60,33 @@ public final class MetricNames {
     /** Engine start with the compile caches of the start before it. */
     public static final Metric STARTUP_WARM = new Metric("startup_warm", "s", LOWER);
 
+    /** From the call that hands an offline engine the batch to its return, tokenization and detokenization included. */
+    public static final Metric BATCH_LATENCY = new Metric("batch_latency", "ms", LOWER);
+
+    /** The engine's own constructor within {@link #STARTUP_COLD}: the process's start and imports are left out. */
+    public static final Metric ENGINE_INIT_COLD = new Metric("engine_init_cold", "s", LOWER);
+
+    /** The engine's own constructor within {@link #STARTUP_WARM}. */
+    public static final Metric ENGINE_INIT_WARM = new Metric("engine_init_warm", "s", LOWER);
+
+    /** Loading of the weights within {@link #STARTUP_COLD}, as the engine says. */
+    public static final Metric MODEL_LOAD_COLD = new Metric("model_load_cold", "s", LOWER);
+
+    /** Loading of the weights within {@link #STARTUP_WARM}, as the engine says. */
+    public static final Metric MODEL_LOAD_WARM = new Metric("model_load_warm", "s", LOWER);
+
+    /** Compilation within {@link #STARTUP_COLD}, as the engine says. */
+    public static final Metric COMPILATION_COLD = new Metric("compilation_cold", "s", LOWER);
+
+    /** Compilation within {@link #STARTUP_WARM}, as the engine says: reading what an earlier start compiled. */
+    public static final Metric COMPILATION_WARM = new Metric("compilation_warm", "s", LOWER);
+
+    /** Time to the first token of the first request after {@link #STARTUP_COLD}. */
+    public static final Metric FIRST_TOKEN_COLD = new Metric("first_token_cold", "ms", LOWER);
+
+    /** Time to the first token of the first request after {@link #STARTUP_WARM}. */
+    public static final Metric FIRST_TOKEN_WARM = new Metric("first_token_warm", "ms", LOWER);
+
     private static final List<Metric> ALL = List.of(
             TTFT,
             TTFT_INTENDED,
@@ -76,8 +103,17 @@ public final class MetricNames {
             GOODPUT,
             SLO_SHARE,
             CONCURRENCY,
+            BATCH_LATENCY,
             STARTUP_COLD,
-            STARTUP_WARM);
+            STARTUP_WARM,
+            ENGINE_INIT_COLD,
+            ENGINE_INIT_WARM,
+            MODEL_LOAD_COLD,
+            MODEL_LOAD_WARM,
+            COMPILATION_COLD,
+            COMPILATION_WARM,
+            FIRST_TOKEN_COLD,
+            FIRST_TOKEN_WARM);
 
     private MetricNames() {}
 

@@ -61,9 +61,23 @@ final class Rates {
             }
         }
         if (chunks.size() > 0 && span.contains(chunks.at(0))) {
-            inUnknown |= r.tokensIn() == null;
-            tokensIn += r.tokensIn() == null ? 0 : r.tokensIn();
+            countInput(r);
         }
+        if (chunks.size() == 0 && r.tokensOut() != null && r.tokensOut() > 0 && span.contains(r.end())) {
+            countAtEnd(r);
+        }
+    }
+
+    private void countInput(RequestRecord r) {
+        inUnknown |= r.tokensIn() == null;
+        tokensIn += r.tokensIn() == null ? 0 : r.tokensIn();
+    }
+
+    /** An answer whose tokens' times nobody gave: an offline engine without statistics. It came with its end. */
+    private void countAtEnd(RequestRecord r) {
+        somethingArrived = true;
+        tokensOut += r.tokensOut();
+        countInput(r);
     }
 
     private void throughputs(Integer gpus) {

@@ -30,7 +30,7 @@ final class RecordChecks {
                     + ", mostly: "
                     + mostFrequentDetail(due));
         }
-        check(due, reasons, r -> !RequestTokens.of(r).known(), "tokens_unknown", "nobody said how many tokens came");
+        check(due, reasons, RecordChecks::unknown, "tokens_unknown", "nobody said how many tokens came");
         check(due, reasons, RecordChecks::spread, "tokens_spread", "tokens per chunk are unknown and taken as even");
         check(
                 due,
@@ -63,9 +63,16 @@ final class RecordChecks {
         }
     }
 
+    /** Where no chunk was seen, the total is all there is to know. */
+    private static boolean unknown(RequestRecord r) {
+        return r.chunks().size() == 0
+                ? r.tokensOut() == null
+                : !RequestTokens.of(r).known();
+    }
+
     private static boolean spread(RequestRecord r) {
         RequestTokens tokens = RequestTokens.of(r);
-        return tokens.known() && !tokens.exact() && r.chunks().size() > 1;
+        return tokens.spread() && r.chunks().size() > 1;
     }
 
     /** Σ n_k must be what the server says it generated. */

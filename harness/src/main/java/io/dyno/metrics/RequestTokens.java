@@ -1,13 +1,14 @@
 package io.dyno.metrics;
 
 /**
- * How many tokens each chunk of an answer brought, as far as that can be known. Three cases: <em>exact</em>, the server said so for each
- * chunk, or there are as many chunks as tokens; <em>spread</em>, only the total is known and is spread evenly over the chunks; <em>unknown</em>,
- * not even the total.
+ * How many tokens each chunk of an answer brought, as far as that can be known. Four cases: <em>exact</em>, the server said so for each
+ * chunk, or there are as many chunks as tokens; <em>ends</em>, the first chunk is the first token and the second stands for all that followed;
+ * <em>spread</em>, only the total is known and is spread evenly over the chunks; <em>unknown</em>, not even the total.
  */
 final class RequestTokens {
     private enum Knowledge {
         EXACT,
+        ENDS,
         SPREAD,
         UNKNOWN
     }
@@ -27,7 +28,8 @@ final class RequestTokens {
         Chunks chunks = r.chunks();
         boolean perChunk = r.tokenSource() != TokenSource.FINAL_USAGE && r.tokenSource() != TokenSource.NONE;
         if (perChunk && everyChunkCounted(chunks)) {
-            return new RequestTokens(chunks, Knowledge.EXACT, Double.NaN);
+            boolean ends = r.tokenSource() == TokenSource.ENGINE_STATS && chunks.size() > 1;
+            return new RequestTokens(chunks, ends ? Knowledge.ENDS : Knowledge.EXACT, Double.NaN);
         }
         Integer total = r.tokensOut();
         if (total == null || total < chunks.size()) {
@@ -53,6 +55,16 @@ final class RequestTokens {
 
     boolean exact() {
         return knowledge == Knowledge.EXACT;
+    }
+
+    /** Whether tokens are spread evenly for want of better knowledge. */
+    boolean spread() {
+        return knowledge == Knowledge.SPREAD;
+    }
+
+    /** Whether there is nothing between its chunks: not where two of them stand for all. */
+    boolean gapsKnown() {
+        return knowledge != Knowledge.ENDS;
     }
 
     /** Tokens of chunk {@code i}; whole when {@link #exact}. Only when {@link #known}. */

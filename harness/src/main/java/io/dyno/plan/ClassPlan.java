@@ -145,9 +145,6 @@ final class ClassPlan {
         if (request.remote() && bench != Bench.SERVE) {
             return Optional.of(new Finding(null, NO_REMOTE.formatted(bench)));
         }
-        if (request.unavailable().containsKey(bench)) {
-            return Optional.of(new Finding(null, request.unavailable().get(bench)));
-        }
         for (Relation relation : Relation.of(List.of(bench))) {
             Optional<String> reason = relation.refuses(point.settings().asMap());
             if (reason.isPresent()) {

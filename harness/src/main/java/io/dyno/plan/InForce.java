@@ -50,6 +50,8 @@ public record InForce(Map<String, String> values, Map<String, List<String>> from
 
     /** Who says so, the most direct first. */
     public enum Source {
+        /** The configuration of an offline engine, read in its own process. */
+        ENGINE,
         /** {@code GET /server_info}: the engine's configuration; in dev mode only. */
         SERVER_INFO,
         /** {@code GET /metrics}. */

@@ -77,6 +77,13 @@ public record Plan(
         return configurations.stream().mapToInt(Plan::engineStarts).sum();
     }
 
+    /** Warm-up and measured forks of all configurations. */
+    public int forks() {
+        return configurations.stream()
+                .mapToInt(configuration -> configuration.forks() + configuration.warmupForks())
+                .sum();
+    }
+
     /** Expected time of the whole, s. */
     public double estimateSeconds() {
         return configurations.stream().mapToDouble(this::estimateSeconds).sum();

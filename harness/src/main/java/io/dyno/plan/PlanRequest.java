@@ -20,7 +20,6 @@ import java.util.Optional;
  * @param warmupTimeNanos {@code -w}, ns, or null
  * @param remote whether a server that somebody else started is measured
  * @param servedModel the one model that a remote engine serves, for classes that name none; null where that is not known
- * @param unavailable benches that this engine cannot do, with the reason; their points are skipped
  * @param installed the flags of the installed vLLM, or null when nobody asked it: it is asked for names that the catalogue lacks
  * @param given GPUs that were given ({@code -gpus}, {@code -nodes}, Slurm): what is left of tp·pp is filled by dp
  * @param detected number of GPUs that were found (or are simulated): they bound a benchmark; null when nobody looked
@@ -38,7 +37,6 @@ public record PlanRequest(
         Long warmupTimeNanos,
         boolean remote,
         String servedModel,
-        Map<Bench, String> unavailable,
         FlagCatalogue installed,
         Optional<GivenGpus> given,
         Integer detected,
@@ -63,7 +61,6 @@ public record PlanRequest(
         parameters.forEach((name, values) -> copy.put(name, List.copyOf(values)));
         parameters = Collections.unmodifiableMap(copy);
         benches = List.copyOf(benches);
-        unavailable = Map.copyOf(unavailable);
     }
 
     /** Nothing asked for, nothing known. */
@@ -88,7 +85,6 @@ public record PlanRequest(
         private Long warmupTimeNanos;
         private boolean remote;
         private String servedModel;
-        private Map<Bench, String> unavailable = Map.of();
         private FlagCatalogue installed;
         private Optional<GivenGpus> given = Optional.empty();
         private Integer detected;
@@ -153,11 +149,6 @@ public record PlanRequest(
             return this;
         }
 
-        public Builder unavailable(Map<Bench, String> value) {
-            unavailable = value;
-            return this;
-        }
-
         public Builder installed(FlagCatalogue value) {
             installed = value;
             return this;
@@ -195,7 +186,6 @@ public record PlanRequest(
                     warmupTimeNanos,
                     remote,
                     servedModel,
-                    unavailable,
                     installed,
                     given,
                     detected,

@@ -68,7 +68,7 @@ final class PointFactory {
         counts(asked, drained, windows);
         collect(asked);
         windowNotes(load, drained, windows, workload);
-        return point(combination, load, drained, windows, workload);
+        return point(combination, load, batch || drained, windows, workload);
     }
 
     private LoadShape load(Map<String, Object> asked) {

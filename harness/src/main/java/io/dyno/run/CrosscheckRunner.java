@@ -107,7 +107,7 @@ final class CrosscheckRunner {
     }
 
     private void pairs(UserBenchmark benchmark) throws DatasetException, IOException, InterruptedException {
-        HttpTarget target = HttpTarget.of(engine, PointRunner.connections(point));
+        HttpTarget target = HttpTarget.of(engine, ServedLoading.connections(point));
         FixedPrompts prompts = CrosscheckPrompts.of(point, benchmark, target);
         requests = prompts.all().size();
         CrosscheckPrompts.write(files.prompts(), prompts);

@@ -3,28 +3,17 @@ package io.dyno.run;
 import io.dyno.engine.EngineException;
 import io.dyno.engine.EngineFailure;
 import io.dyno.engine.EngineHandle;
-import io.dyno.engine.EngineKind;
-import io.dyno.engine.EngineSpec;
-import io.dyno.engine.EngineSpecs;
 import io.dyno.engine.Launcher;
-import io.dyno.engine.ProcessSpec;
-import io.dyno.engine.sim.SimOptions;
+import io.dyno.engine.WorkerHandle;
 import io.dyno.load.http.HttpTarget;
 import io.dyno.plan.EngineConfiguration;
-import io.dyno.plan.PlanException;
 import io.dyno.plan.Point;
-import io.dyno.result.Failure;
 import io.dyno.result.JournalEvent;
 import io.dyno.result.Status;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** One fork of one engine configuration: a fresh engine, its points in their shuffled order, the engine's end. */
 final class ForkRunner {
@@ -32,7 +21,7 @@ final class ForkRunner {
     private static final int MOST_RESTARTS = 2;
 
     private final RunContext run;
-    private final Launcher launcher;
+    private final EngineStarts starts;
     private final EngineConfiguration configuration;
     private final int fork;
     private final boolean scored;
@@ -44,10 +33,10 @@ final class ForkRunner {
      */
     ForkRunner(RunContext run, Launcher launcher, EngineConfiguration configuration, int fork) {
         this.run = run;
-        this.launcher = launcher;
         this.configuration = configuration;
         this.fork = fork;
-        this.scored = fork < configuration.forks();
+        this.starts = new EngineStarts(run, launcher, configuration, fork);
+        this.scored = starts.scored();
     }
 
     /** How a fork went. */
@@ -81,14 +70,14 @@ final class ForkRunner {
         for (int restarts = 0; goesOn(left, failed) && restarts <= MOST_RESTARTS; restarts++, start++) {
             run.progress().fork(configuration, !scored, restarts > 0);
             try (ProfilerSet profilers = new ProfilerSet(run.preparation().profilers(), run.console())) {
-                try (EngineHandle engine = launch(profilers, start)) {
+                try (EngineHandle engine = starts.launch(process -> profilers.dress(process), start)) {
                     everReady = true;
                     run.progress().ready(engine.startup());
                     run.progress().version(engine.info().version());
                     run.progress().inForce(configuration, engine.inForce());
                     TokenCounts tokens = tokens(engine);
                     run.progress().tokens(tokens);
-                    journalReady(engine, start, tokens);
+                    starts.journalReady(engine, start, tokens);
                     profilers.engineReady(engine);
                     failed |= !points(engine, tokens, profilers, left);
                     crosscheck(engine, left);
@@ -99,12 +88,12 @@ final class ForkRunner {
                 // Also of a warm-up fork: it is why nothing of the configuration will be measured.
                 run.journal()
                         .append(new JournalEvent.Failed(
-                                configuration.id(), scored ? fork : 0, null, null, failure(e.failure())));
+                                configuration.id(), scored ? fork : 0, null, null, starts.failure(e.failure())));
                 return everReady ? Outcome.FAILED : Outcome.NO_ENGINE;
             }
         }
         if (left.isEmpty()) {
-            journal(new JournalEvent.ForkEnded(configuration.id(), fork));
+            starts.journal(new JournalEvent.ForkEnded(configuration.id(), fork));
         }
         return failed || !left.isEmpty() ? Outcome.FAILED : Outcome.OK;
     }
@@ -139,7 +128,12 @@ final class ForkRunner {
     private void crosscheck(EngineHandle engine, List<Point> left) throws IOException, InterruptedException {
         Optional<Integer> pairs = run.options().crosscheckPairs();
         boolean last = fork == configuration.forks() - 1;
-        if (pairs.isPresent() && last && left.isEmpty() && !engine.died().isDone()) {
+        boolean server = configuration.kind() == EngineConfiguration.Kind.SERVER;
+        if (server
+                && pairs.isPresent()
+                && last
+                && left.isEmpty()
+                && !engine.died().isDone()) {
             CrosscheckRunner.run(run, configuration, engine, pairs.get());
         }
     }
@@ -148,95 +142,23 @@ final class ForkRunner {
     private void died(EngineFailure failure, Point point, int attempt, boolean pointLost) throws IOException {
         run.progress().failure(failure);
         if (!pointLost) {
-            journal(new JournalEvent.Failed(configuration.id(), fork, null, null, failure(failure)));
+            starts.journal(new JournalEvent.Failed(configuration.id(), fork, null, null, starts.failure(failure)));
             return;
         }
-        journal(new JournalEvent.Failed(configuration.id(), fork, point.id(), attempt, failure(failure)));
-        journal(new JournalEvent.PointClosed(
-                point.id(), attempt, fork, Status.FAILED, failure(failure), null, null, List.of()));
-    }
-
-    private EngineHandle launch(ProfilerSet profilers, int start)
-            throws EngineException, InterruptedException, IOException {
-        EngineSpec spec;
-        try {
-            spec = EngineSpecs.of(configuration, run.preparation().choice());
-        } catch (PlanException e) {
-            throw new IOException(e.getMessage(), e); // the plan was checked before anything started
-        }
-        Path log = run.directory()
-                .logs()
-                .resolve(configuration.id() + "-f" + fork + (start > 1 ? "-s" + start : "") + ".log");
-        Launcher.Request request = new Launcher.Request(
-                log, run.readyTimeout(), process -> profilers.dress(identified(process, start)), run.progress()::phase);
-        return launcher.launch(spec, request);
-    }
-
-    /** The simulator draws how an engine start differs from others by a name of the start, the same in every run. */
-    private ProcessSpec identified(ProcessSpec process, int start) {
-        if (run.preparation().choice().engine() != EngineKind.SIM) {
-            return process;
-        }
-        Map<String, String> env = new TreeMap<>(process.env());
-        env.putIfAbsent(SimOptions.START_VARIABLE, configuration.id() + "-" + fork + "-" + start);
-        return new ProcessSpec(process.node(), process.role(), process.argv(), env);
+        starts.journal(new JournalEvent.Failed(configuration.id(), fork, point.id(), attempt, starts.failure(failure)));
+        starts.journal(new JournalEvent.PointClosed(
+                point.id(), attempt, fork, Status.FAILED, starts.failure(failure), null, null, List.of()));
     }
 
     /** A foreign server was asked before the run. */
     private TokenCounts tokens(EngineHandle engine) throws InterruptedException {
+        if (engine instanceof WorkerHandle) {
+            return TokenCounts.ofStatistics();
+        }
         Attachment attachment = run.preparation().attachment();
         if (attachment != null) {
             return attachment.counts().get(configuration.id());
         }
         return TokenCounts.askOurs(HttpTarget.of(engine, 0), configuration);
-    }
-
-    private void journalReady(EngineHandle engine, int start, TokenCounts tokens) throws IOException {
-        List<JournalEvent.StartupPhase> phases = engine.startup().stream()
-                .map(p -> new JournalEvent.StartupPhase(p.name(), p.detail(), p.seconds()))
-                .toList();
-        journal(new JournalEvent.EngineReady(
-                configuration.id(),
-                fork,
-                start,
-                run.preparation().choice().engine().id(),
-                engine.info().version(),
-                engine.info().simulated(),
-                run.preparation().gpus(configuration),
-                new JournalEvent.EngineIdentity(
-                        configuration.model(),
-                        configuration.settings().text("revision"),
-                        run.preparation().gpuNames(),
-                        engine.info().version()),
-                engine.inForce(),
-                phases,
-                run.directory().relative(engine.log()),
-                run.preparation().choice().urls().stream().map(URI::toString).toList(),
-                tokens.sources(),
-                unknown(engine)));
-    }
-
-    /** What the engine does not tell and the user did not either. */
-    private Map<String, String> unknown(EngineHandle engine) {
-        Map<String, String> unknown = new LinkedHashMap<>(engine.unknown());
-        if (run.preparation().gpus(configuration) != null) {
-            unknown.remove("gpus");
-        }
-        return unknown;
-    }
-
-    private Failure failure(EngineFailure failure) {
-        String log = failure.log() == null ? null : run.directory().relative(failure.log());
-        String place = log == null || failure.lineNumber() == 0 ? log : log + ":" + failure.lineNumber();
-        // The engine's own words first: a table shows the beginning.
-        String message = failure.line() == null ? failure.message() : failure.line() + " (" + failure.message() + ")";
-        return new Failure(failure.type(), message, place);
-    }
-
-    /** A warm-up fork leaves nothing in the journal: nothing of it counts. */
-    private void journal(JournalEvent event) throws IOException {
-        if (scored) {
-            run.journal().append(event);
-        }
     }
 }

@@ -1,20 +1,13 @@
 package io.dyno.run;
 
-import io.dyno.engine.EngineFailure;
 import io.dyno.engine.EngineHandle;
 import io.dyno.load.DatasetException;
 import io.dyno.load.Datasets;
 import io.dyno.load.LoadResult;
-import io.dyno.load.LoadRun;
 import io.dyno.load.LoadSpec;
-import io.dyno.load.PreparedPrompts;
 import io.dyno.load.PromptSource;
-import io.dyno.load.http.HttpDriver;
-import io.dyno.load.http.HttpTarget;
-import io.dyno.load.http.ServerTokenizer;
 import io.dyno.metrics.FailureClass;
 import io.dyno.plan.EngineConfiguration;
-import io.dyno.plan.LoadShape;
 import io.dyno.plan.Point;
 import io.dyno.profile.Profiler;
 import io.dyno.result.Failure;
@@ -32,11 +25,8 @@ import org.openjdk.jmh.annotations.Level;
 
 /** One point in one fork: its prompts, its load, its windows into the journal. */
 final class PointRunner {
-    /** Connections opened before an open loop or a batch, whose number of requests in flight nobody knows. */
-    private static final int CONNECTIONS_AHEAD = 64;
-
     /** Prompts of each open slice that are kept ready. */
-    private static final int PROMPTS_AHEAD = 256;
+    static final int PROMPTS_AHEAD = 256;
 
     /** How long the news of an engine's end may take to arrive. */
     private static final Duration NEWS_OF_DEATH = Duration.ofSeconds(2);
@@ -44,13 +34,10 @@ final class PointRunner {
     private final RunContext run;
     private final EngineConfiguration configuration;
     private final EngineHandle engine;
-    private final TokenCounts tokens;
+    private final Loading loading;
     private final ProfilerSet profilers;
     private final int fork;
     private final boolean scored;
-
-    /** The load that the engine serves now, or null. */
-    private volatile LoadRun current;
 
     /**
      * For one engine of a fork.
@@ -69,11 +56,11 @@ final class PointRunner {
         this.run = run;
         this.configuration = configuration;
         this.engine = engine;
-        this.tokens = tokens;
+        this.loading = Loading.of(run, engine, tokens);
         this.profilers = profilers;
         this.fork = fork;
         this.scored = scored;
-        CompletableFuture<Void> unused = engine.died().thenAccept(failure -> engineEnded());
+        CompletableFuture<Void> unused = engine.died().thenAccept(loading::engineEnded);
     }
 
     /**
@@ -148,38 +135,23 @@ final class PointRunner {
         }
     }
 
-    @SuppressWarnings("try") // the watch is held, not called
     private Measured measure(Point point, int attempt, UserBenchmark benchmark, boolean resettable)
             throws IOException, InterruptedException, DatasetException {
         LoadSpec spec = LoadSpec.of(point, run.requestTimeout());
         profilers.pointStarted(new Profiler.PointContext(
                 point.benchmark(), point.id(), fork, attempt, run.directory().profiles()));
-        HttpTarget target = HttpTarget.of(engine, connections(point))
-                .withTokens(tokens.asked(spec.workload().endpoint()))
-                .withKeepText(run.options().keepText());
         boolean salted = salted(point, resettable);
-        PromptSource source = prompts(point, attempt, benchmark, salted, target);
+        PromptSource source = prompts(point, attempt, benchmark, salted);
         WindowKeeper windows =
                 new WindowKeeper(run, configuration, engine, profilers, benchmark, point, fork, attempt, scored);
-        LoadResult result;
-        try (HttpDriver driver = HttpDriver.open(target);
-                PreparedPrompts prompts =
-                        new PreparedPrompts(source, ahead(point), p -> driver.prepare(spec.request(p, 0)))) {
-            LoadRun load = new LoadRun(spec, driver, prompts, driver.health(), windows);
-            current = load;
-            engineEnded(); // it may have died before the load was there to be told
-            try (HangWatch watch =
-                    HangWatch.start(engine, driver::silentNanos, HangWatch.limit(run.requestTimeout()))) {
-                result = load.run();
-            }
-        } finally {
-            current = null;
-        }
+        LoadResult result = loading.run(point, spec, source, windows);
         List<JournalEvent.MoreMetrics> more = profilers.pointEnded();
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        if (windows.anyFailed() ? diesNow() : engine.died().isDone()) {
+        boolean lost = !result.completed() && result.failure() != FailureClass.CONFIG_ERROR;
+        boolean dead = (windows.anyFailed() || lost) ? diesNow() : engine.died().isDone();
+        if (dead) {
             return new Measured(Status.FAILED, null);
         }
         if (!result.completed()) {
@@ -204,7 +176,7 @@ final class PointRunner {
         }
     }
 
-    private PromptSource prompts(Point point, int attempt, UserBenchmark benchmark, boolean salted, HttpTarget target)
+    private PromptSource prompts(Point point, int attempt, UserBenchmark benchmark, boolean salted)
             throws DatasetException {
         Integer requests = point.measurement().requests();
         return Datasets.open(
@@ -213,7 +185,7 @@ final class PointRunner {
                         point.measurement().count(),
                         requests != null ? requests : PROMPTS_AHEAD,
                         null,
-                        new ServerTokenizer(target),
+                        loading.tokenizer(point),
                         salted,
                         run.directory().name() + "-" + point.id() + "-" + fork + "-" + attempt,
                         benchmark::prompts));
@@ -252,25 +224,5 @@ final class PointRunner {
                 report.worstMisfitTokens(),
                 report.dropped(),
                 report.notes());
-    }
-
-    /** An isolated iteration may send all of its requests at once; waiting for the maker of prompts would hold up the reading of answers. */
-    private static int ahead(Point point) {
-        Integer requests = point.measurement().requests();
-        return point.drained() && requests != null ? Math.max(PROMPTS_AHEAD, requests) : PROMPTS_AHEAD;
-    }
-
-    /** Ends the load that the engine served. */
-    private void engineEnded() {
-        LoadRun load = current;
-        if (load != null && engine.died().isDone()) {
-            EngineFailure failure = engine.died().join();
-            load.cancel(failure.type(), failure.message());
-        }
-    }
-
-    /** How many to open before a point's load. */
-    static int connections(Point point) {
-        return point.load() instanceof LoadShape.ClosedLoop closed ? closed.maxConcurrency() : CONNECTIONS_AHEAD;
     }
 }

@@ -1,6 +1,5 @@
 package io.dyno.run;
 
-import io.dyno.Bench;
 import io.dyno.engine.EngineChoice;
 import io.dyno.engine.EngineKind;
 import io.dyno.engine.EngineRefusedException;
@@ -30,11 +29,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -66,9 +63,6 @@ record Preparation(
 
     /** What runs already is there at once. */
     private static final double ATTACH_SECONDS = 0;
-
-    private static final String OFFLINE =
-            "this version of Dyno measures servers; offline engines come with a later one";
 
     /**
      * Decides.
@@ -212,11 +206,6 @@ record Preparation(
             request.servedModel(attachment.onlyModel().orElse(null));
         }
         options.gpus().ifPresent(n -> request.given(new PlanRequest.GivenGpus(1, n)));
-        Map<Bench, String> unavailable = new TreeMap<>();
-        for (Bench offline : List.of(Bench.THROUGHPUT, Bench.LATENCY, Bench.STARTUP)) {
-            unavailable.put(offline, OFFLINE);
-        }
-        request.unavailable(unavailable);
         switch (choice.engine()) {
             case SIM -> request.startSeconds(SIM_START_SECONDS);
             case REMOTE -> request.startSeconds(ATTACH_SECONDS);

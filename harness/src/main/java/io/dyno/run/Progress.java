@@ -35,7 +35,7 @@ final class Progress {
 
     private final Console console;
     private final Figures figures;
-    private final int starts;
+    private final int forks;
     private int started;
     private long begun;
     private final Map<String, InForce> lastInForce = new HashMap<>();
@@ -45,12 +45,12 @@ final class Progress {
      * For one run.
      *
      * @param simulated whether numbers are modelled: they are then printed as such
-     * @param starts engine starts in all
+     * @param forks forks in all
      */
-    Progress(Console console, boolean simulated, int starts) {
+    Progress(Console console, boolean simulated, int forks) {
         this.console = console;
         this.figures = simulated ? Figures.simulated() : Figures.measured();
-        this.starts = starts;
+        this.forks = forks;
     }
 
     /** The client's own code has been warmed. */
@@ -73,7 +73,7 @@ final class Progress {
         begun = System.nanoTime();
         started += again ? 0 : 1;
         String params = text(configuration.params());
-        console.print("\nfork " + started + "/" + starts + "  " + simpleName(configuration.benchmark())
+        console.print("\nfork " + started + "/" + forks + "  " + simpleName(configuration.benchmark())
                 + (params.isEmpty() ? "" : "  " + params) + (warmup ? "  (warm-up fork: not scored)" : "")
                 + (again ? "  (a new engine for the rest of it)" : ""));
     }
@@ -81,6 +81,12 @@ final class Progress {
     /** Nothing is left to do of a fork: an earlier part of the run did it. */
     void forkDone() {
         started++;
+    }
+
+    /** One of the starts of STARTUP begins. */
+    void start(String kind) {
+        begun = System.nanoTime();
+        console.print("  " + kind);
     }
 
     /** A start-up phase was seen. Told at once only where the start takes long; {@link #ready} tells them all. */
@@ -208,6 +214,17 @@ final class Progress {
                         ? ""
                         : "   " + result.validity().level().id() + ": "
                                 + String.join("; ", result.validity().reasons())));
+    }
+
+    /** Two starts of STARTUP are over. */
+    void startup(WindowResult result, int of) {
+        console.print(String.format(
+                Locale.ROOT,
+                "    %2d/%d   cold %s s   warm %s s",
+                result.window().iteration() + 1,
+                of,
+                figures.of(result.score(MetricNames.STARTUP_COLD)),
+                figures.of(result.score(MetricNames.STARTUP_WARM))));
     }
 
     private String percentile(WindowResult result, Metric metric, double percent) {

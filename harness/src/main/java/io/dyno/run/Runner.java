@@ -150,7 +150,7 @@ public final class Runner {
                                     .map(Profilers.Named::name)
                                     .toList())));
             console.print(Opening.text(preparation));
-            Progress progress = new Progress(console, simulated, plan.engineStarts());
+            Progress progress = new Progress(console, simulated, plan.forks());
             RunContext context = new RunContext(
                     options, preparation, further, directory, journal, resume, console, progress, healthBudget);
             Ending ending = forks(context);
@@ -218,7 +218,9 @@ public final class Runner {
                         || (turn.warmup() && allClosed(run, turn.configuration()))) {
                     continue;
                 }
-                ForkRunner.Outcome outcome = new ForkRunner(run, launcher, turn.configuration(), turn.fork()).run();
+                ForkRunner.Outcome outcome = turn.configuration().kind() == EngineConfiguration.Kind.STARTUP
+                        ? new StartupForkRunner(run, launcher, turn.configuration(), turn.fork()).run()
+                        : new ForkRunner(run, launcher, turn.configuration(), turn.fork()).run();
                 anyEngine |= outcome != ForkRunner.Outcome.NO_ENGINE;
                 if (outcome == ForkRunner.Outcome.NO_ENGINE) {
                     hopeless.add(turn.configuration()); // the same engine will not start the next time either

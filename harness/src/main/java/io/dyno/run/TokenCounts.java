@@ -58,6 +58,12 @@ record TokenCounts(Map<Endpoint, Counting> byEndpoint) {
         return new TokenCounts(found);
     }
 
+    /** An offline engine counts in its own statistics, whatever the prompts' form. */
+    static TokenCounts ofStatistics() {
+        Counting statistics = new Counting(TokenSource.ENGINE_STATS, TokenSource.ENGINE_STATS);
+        return new TokenCounts(Map.of(Endpoint.COMPLETIONS, statistics, Endpoint.CHAT, statistics));
+    }
+
     private static Iterable<Workload> forms(EngineConfiguration configuration) {
         Map<Form, Workload> forms = new LinkedHashMap<>();
         for (Point point : configuration.points()) {
@@ -99,7 +105,8 @@ record TokenCounts(Map<Endpoint, Counting> byEndpoint) {
             case TOKEN_IDS -> "counted by token ids on every chunk";
             case FINAL_USAGE ->
                 "counted by usage at the end only: exact in all, unknown per chunk (no itl, windows suspect where chunks hold several)";
-            case ENGINE, ENGINE_STATS -> "counted by the engine";
+            case ENGINE -> "counted by the engine";
+            case ENGINE_STATS -> "counted by the engine; its first and last token have times, so no itl and icl";
             case NONE -> "not told by the server: no tpot, itl and token throughput";
         };
     }

@@ -1,8 +1,11 @@
 package io.dyno.run;
 
+import io.dyno.Bench;
 import io.dyno.engine.EngineHandle;
 import io.dyno.load.LoadListener;
 import io.dyno.metrics.FailureClass;
+import io.dyno.metrics.MetricNames;
+import io.dyno.metrics.MetricValue;
 import io.dyno.metrics.RequestCounts;
 import io.dyno.metrics.RequestRecord;
 import io.dyno.metrics.Validity;
@@ -94,7 +97,9 @@ final class WindowKeeper implements LoadListener {
         List<String> doubted = doubts.getOrDefault(key(records.window()), List.of());
         WindowResult result = WindowMetrics.of(
                         records, point.slo(), run.preparation().gpus(configuration), run.healthBudget())
-                .with(List.of(), doubted.isEmpty() ? Validity.OK : new Validity(Validity.Level.SUSPECT, doubted));
+                .with(
+                        batchLatency(records.window()),
+                        doubted.isEmpty() ? Validity.OK : new Validity(Validity.Level.SUSPECT, doubted));
         run.progress().window(result, point.measurement().count());
         if (scored) {
             keep(records.due(), result);
@@ -107,6 +112,12 @@ final class WindowKeeper implements LoadListener {
             requests = requests.plus(result.requests());
         }
         return valid;
+    }
+
+    private List<MetricValue> batchLatency(Window window) {
+        return point.bench() == Bench.LATENCY
+                ? List.of(MetricValue.of(MetricNames.BATCH_LATENCY, window.seconds() * 1e3))
+                : List.of();
     }
 
     /** Whether requests failed that nobody here had cut: the engine may be dead. */

@@ -16,8 +16,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DryRunTest {
-    private static final EngineChoice VLLM =
-            new EngineChoice(EngineKind.VLLM, List.of("vllm"), Map.of(), List.of(), List.of(), "on PATH");
+    private static final EngineChoice VLLM = new EngineChoice(
+            EngineKind.VLLM, List.of("vllm"), List.of("python3"), Map.of(), List.of(), List.of(), "on PATH");
 
     @Test
     void aDryRunIsOneObjectForEachEngineConfiguration() throws PlanException, JsonProcessingException {

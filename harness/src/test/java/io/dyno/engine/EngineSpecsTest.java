@@ -20,8 +20,14 @@ import org.junit.jupiter.api.Test;
 
 /** Golden argv: what vLLM gets, element by element. */
 class EngineSpecsTest {
-    private static final EngineChoice VLLM =
-            new EngineChoice(EngineKind.VLLM, List.of("/opt/venv/bin/vllm"), Map.of(), List.of(), List.of(), "-vllm");
+    private static final EngineChoice VLLM = new EngineChoice(
+            EngineKind.VLLM,
+            List.of("/opt/venv/bin/vllm"),
+            List.of("/opt/venv/bin/python3"),
+            Map.of(),
+            List.of(),
+            List.of(),
+            "-vllm");
     private static final List<String> SERVE =
             List.of("/opt/venv/bin/vllm", "serve", "m", "--host", "127.0.0.1", "--port", "{port}");
 
@@ -138,6 +144,7 @@ class EngineSpecsTest {
         EngineChoice simulator = new EngineChoice(
                 EngineKind.SIM,
                 List.of("java", "-cp", "a b.jar", "Main"),
+                List.of("java", "-cp", "a b.jar", "Main"),
                 Map.of("DYNO_SIM", "gpu=H100", "A", "0"),
                 List.of(),
                 List.of(),
@@ -156,7 +163,13 @@ class EngineSpecsTest {
     @Test
     void aForeignServerHasNoProcesses() throws PlanException {
         EngineChoice remote = new EngineChoice(
-                EngineKind.REMOTE, List.of(), Map.of(), List.of(URI.create("http://host:8000")), List.of(), "-url");
+                EngineKind.REMOTE,
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(URI.create("http://host:8000")),
+                List.of(),
+                "-url");
 
         assertThat(EngineSpecs.of(configuration(PlanRequest.none(), set("model", "m")), remote)
                         .processes())

@@ -4,6 +4,7 @@ import static io.dyno.Bench.SERVE;
 import static io.dyno.Bench.THROUGHPUT;
 import static io.dyno.plan.Descriptors.model;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,6 @@ class ListingTest {
                         starts.stream().mapToInt(Integer::intValue).sum())
                 .isEqualTo(plan.engineStarts()));
         assertThat(listings.stream().mapToDouble(Listing::estimateSeconds).sum())
-                .isEqualTo(plan.estimateSeconds());
+                .isCloseTo(plan.estimateSeconds(), within(1e-6));
     }
 }

@@ -207,20 +207,6 @@ class PlanProblemsTest {
         assertThat(plan.warnings()).anySatisfy(text -> assertThat(text).contains("one fork in place of 5"));
     }
 
-    @Test
-    void benchesThatAnEngineCannotDoAreSkippedAndAreNoMistake() {
-        Plan plan = plan(
-                request -> request.unavailable(Map.of(THROUGHPUT, "the simulator has no offline engine yet")),
-                model().bench(THROUGHPUT));
-
-        assertThat(plan.configurations()).isEmpty();
-        assertThat(plan.skipped())
-                .singleElement()
-                .extracting(Plan.Skipped::reason)
-                .asString()
-                .contains("no offline");
-    }
-
     // ---- GPUs ----
 
     static Stream<Arguments> topologies() {

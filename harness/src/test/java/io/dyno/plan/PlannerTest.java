@@ -112,8 +112,8 @@ class PlannerTest {
                         new LoadShape.Batch(),
                         true),
                 arguments("drained", model().set("drained", "true"), new LoadShape.ClosedLoop(32), true),
-                arguments("offline throughput", model().bench(THROUGHPUT), new LoadShape.Batch(), false),
-                arguments("offline latency", model().bench(LATENCY), new LoadShape.Batch(), false),
+                arguments("offline throughput", model().bench(THROUGHPUT), new LoadShape.Batch(), true),
+                arguments("offline latency", model().bench(LATENCY), new LoadShape.Batch(), true),
                 arguments("startup", model().bench(STARTUP), null, false));
     }
 

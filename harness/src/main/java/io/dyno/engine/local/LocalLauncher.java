@@ -7,6 +7,7 @@ import io.dyno.engine.EngineSpec;
 import io.dyno.engine.Launcher;
 import io.dyno.engine.ProcessSpec;
 import io.dyno.metrics.FailureClass;
+import io.dyno.plan.EngineConfiguration;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,9 @@ import java.util.function.IntSupplier;
 public final class LocalLauncher implements Launcher {
     private static final int PORT_TRIES = 20;
     private static final Set<String> KEPT_ARCHITECTURES = Set.of("amd64", "x86_64", "aarch64");
+
+    /** Where the ranks of an offline engine meet: the one argument that holds a port among other words. */
+    private static final String RENDEZVOUS = "--rdzv-endpoint=";
 
     private final Graces graces;
     private final IntSupplier ports;
@@ -93,7 +97,9 @@ public final class LocalLauncher implements Launcher {
                             + " has no process that could be started",
                     null);
         }
-        if (spec.processes().stream().noneMatch(process -> process.argv().contains(EngineSpec.PORT))) {
+        boolean server = spec.kind() == EngineConfiguration.Kind.SERVER;
+        if (server
+                && spec.processes().stream().noneMatch(process -> process.argv().contains(EngineSpec.PORT))) {
             throw new IllegalArgumentException("no argv of the engine takes " + EngineSpec.PORT);
         }
     }
@@ -102,6 +108,54 @@ public final class LocalLauncher implements Launcher {
             throws EngineException, IOException, InterruptedException {
         Path log = request.log().toAbsolutePath();
         new FileOutputStream(log.toFile(), true).close(); // so that there is a log to follow
+        return spec.kind() == EngineConfiguration.Kind.SERVER
+                ? startServer(spec, request, log)
+                : startWorker(spec, request, log);
+    }
+
+    private EngineHandle startWorker(EngineSpec spec, Request request, Path log)
+            throws EngineException, IOException, InterruptedException {
+        WorkerSocket socket = WorkerSocket.open();
+        boolean started = false;
+        try {
+            WorkerStartup startup = new WorkerStartup(spec, request, graces, socket);
+            Processes processes = processes(log);
+            try {
+                int port = freePort();
+                for (ProcessSpec process : spec.processes()) {
+                    processes.start(request.wrap().apply(inPlace(process, socket, port)));
+                }
+                EngineHandle handle = startup.awaitReady(processes);
+                started = true;
+                return handle;
+            } finally {
+                if (!started) {
+                    processes.close();
+                    startup.cleanLog();
+                }
+            }
+        } finally {
+            if (!started) {
+                socket.close();
+            }
+        }
+    }
+
+    private static ProcessSpec inPlace(ProcessSpec process, WorkerSocket socket, int port) {
+        return process.withArgv(process.argv().stream()
+                .map(argument -> switch (argument) {
+                    case EngineSpec.WORKER -> socket.program().toString();
+                    case EngineSpec.SOCKET -> socket.path().toString();
+                    default ->
+                        argument.startsWith(RENDEZVOUS)
+                                ? argument.replace(EngineSpec.PORT, Integer.toString(port))
+                                : argument;
+                })
+                .toList());
+    }
+
+    private EngineHandle startServer(EngineSpec spec, Request request, Path log)
+            throws EngineException, IOException, InterruptedException {
         Startup startup = new Startup(spec, request, graces, freePort());
         Processes processes = processes(log);
         boolean started = false;

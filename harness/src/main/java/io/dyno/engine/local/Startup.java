@@ -174,7 +174,14 @@ final class Startup {
         phases.add(ready);
         EngineInfo info = new EngineInfo(
                 url.toString(), spec.model(), client.version().orElse(null), spec.engine() == EngineKind.SIM);
-        return new LocalEngineHandle(info, url, request.log(), phases, inForce(), processes, client, autopsy, graces);
+        return new LocalEngineHandle(
+                info,
+                url,
+                request.log(),
+                phases,
+                inForce(),
+                new RunningEngine(processes, autopsy, graces, () -> ""),
+                client);
     }
 
     private void readLog() throws IOException {

@@ -1,0 +1,187 @@
+package io.dyno.engine.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dyno.EngineInfo;
+import io.dyno.engine.BatchDriver;
+import io.dyno.engine.EngineException;
+import io.dyno.engine.EngineFailure;
+import io.dyno.engine.EngineKind;
+import io.dyno.engine.EngineSpec;
+import io.dyno.engine.Launcher.StartupPhase;
+import io.dyno.engine.WorkerHandle;
+import io.dyno.engine.local.WorkerSocket.Rank;
+import io.dyno.metrics.FailureClass;
+import io.dyno.plan.InForce;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** An offline engine that {@link LocalLauncher} started. */
+final class LocalWorkerHandle implements WorkerHandle {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final EngineInfo info;
+    private final Path log;
+    private final List<StartupPhase> startup;
+    private final InForce inForce;
+    private final RunningEngine running;
+    private final WorkerSocket socket;
+    private final WorkerConversation conversation;
+    private final Graces graces;
+    private final JsonNode described;
+    private boolean closed;
+
+    LocalWorkerHandle(
+            EngineSpec spec,
+            Path log,
+            List<StartupPhase> startup,
+            Map<String, String> toldByLog,
+            List<Rank> ranks,
+            RunningEngine running,
+            WorkerSocket socket,
+            Graces graces) {
+        this.log = log;
+        this.startup = List.copyOf(startup);
+        this.running = running;
+        this.socket = socket;
+        this.graces = graces;
+        this.described = ranks.get(0).ready();
+        this.conversation = new WorkerConversation(socket, ranks, running);
+        this.info = new EngineInfo(
+                null, spec.model(), described.path("version").asText(null), spec.engine() == EngineKind.SIM);
+        this.inForce = InForce.builder()
+                .put(InForce.Source.ENGINE, texts(described.path("inForce")))
+                .put(InForce.Source.LOG, toldByLog)
+                .build(null);
+    }
+
+    private static Map<String, String> texts(JsonNode object) {
+        Map<String, String> map = new LinkedHashMap<>();
+        object.properties()
+                .forEach(field -> map.put(field.getKey(), field.getValue().asText()));
+        return map;
+    }
+
+    @Override
+    public BatchDriver open(Duration timeout, boolean keepText) {
+        return new WorkerBatchDriver(conversation, dataParallelSize(), timeout, keepText);
+    }
+
+    @Override
+    public int dataParallelSize() {
+        return described.path("dpSize").asInt(1);
+    }
+
+    @Override
+    public int countChatTokens(String text) throws IOException, InterruptedException {
+        ObjectNode question =
+                JsonNodeFactory.instance.objectNode().put("op", "count").put("text", text);
+        return ask(question).path("tokens").asInt();
+    }
+
+    /** Asks the first rank alone. */
+    private JsonNode ask(ObjectNode question) throws IOException, InterruptedException {
+        try {
+            return conversation.askFirst(question, PATIENCE);
+        } catch (EngineException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Map<String, Double> startSeconds() {
+        Map<String, Double> seconds = new LinkedHashMap<>();
+        described
+                .path("seconds")
+                .properties()
+                .forEach(field -> seconds.put(field.getKey(), field.getValue().asDouble()));
+        for (StartupPhase phase : startup) {
+            if (phase.name().equals("weights") && phase.seconds() != null) {
+                seconds.putIfAbsent("model_load", phase.seconds());
+            } else if (phase.name().equals("compile") && phase.seconds() != null) {
+                seconds.putIfAbsent("compilation", phase.seconds());
+            }
+        }
+        return seconds;
+    }
+
+    @Override
+    public EngineInfo info() {
+        return info;
+    }
+
+    @Override
+    public URI baseUrl() {
+        return null;
+    }
+
+    @Override
+    public Path log() {
+        return log;
+    }
+
+    @Override
+    public List<Long> pids() {
+        return running.pids();
+    }
+
+    @Override
+    public List<StartupPhase> startup() {
+        return startup;
+    }
+
+    @Override
+    public InForce inForce() {
+        return inForce;
+    }
+
+    @Override
+    public CompletableFuture<EngineFailure> died() {
+        return running.died();
+    }
+
+    @Override
+    public void giveUp(String evidence) {
+        running.giveUp(FailureClass.SERVER_HANG, evidence);
+    }
+
+    /** All replicas have caches of their own. */
+    @Override
+    public boolean resetPrefixCache() throws InterruptedException {
+        try {
+            return conversation
+                    .askAll(JsonNodeFactory.instance.objectNode().put("op", "resetPrefixCache"), PATIENCE)
+                    .stream()
+                    .allMatch(answer -> answer.path("reset").asBoolean());
+        } catch (EngineException e) {
+            return false; // it is dead, or says why in its log; its next batch will tell
+        }
+    }
+
+    /** Asks the ranks to end, and sees to it that they do. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        running.expectEnd();
+        try {
+            if (!running.died().isDone() && conversation.stop()) {
+                running.awaitEnded(graces.interrupt());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            running.stop();
+            socket.close();
+        }
+    }
+}
