@@ -90,7 +90,14 @@ class TopologyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"tp", "-tp", "tensor_parallel_size", "tensorParallelSize", "tensor-parallel-size", "--tensor-parallel-size"})
+    @CsvSource({
+        "tp",
+        "-tp",
+        "tensor_parallel_size",
+        "tensorParallelSize",
+        "tensor-parallel-size",
+        "--tensor-parallel-size"
+    })
     void everySpellingOfOneSizeGivesTheSameTopologyOnTheCommandLine(String spelling) {
         assertThat(topology(
                         model(), request -> request.given(new GivenGpus(1, 8)).parameter(spelling, "4")))
