@@ -8,6 +8,7 @@ import io.dyno.metrics.HealthBudget;
 import io.dyno.metrics.HealthBudget.Limit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 
 /**
  * One call of the command line, in this process; the simulator is a real process.
@@ -142,6 +144,30 @@ record Session(Path results, ExitCode exit, String out, String err) {
                 .map(Session::parse)
                 .filter(line -> line.get("event").asText().equals(event))
                 .toList();
+    }
+
+    /** The records of a point's measured requests. */
+    List<JsonNode> requests(JsonNode point) {
+        List<JsonNode> requests = new ArrayList<>();
+        for (JsonNode iteration : journal("iteration")) {
+            boolean measured = iteration.get("kind").asText().equals("measurement");
+            if (measured
+                    && iteration.get("point").asText().equals(point.get("point").asText())) {
+                gunzipped(iteration.get("records").asText())
+                        .lines()
+                        .map(Session::parse)
+                        .forEach(requests::add);
+            }
+        }
+        return requests;
+    }
+
+    private String gunzipped(String name) {
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(file(name)))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError(name + " cannot be read: " + e, e);
+        }
     }
 
     /** Names of the files in a folder of the run. */
