@@ -10,17 +10,21 @@ import io.dyno.plan.Rule;
 import io.dyno.plan.Setting;
 import io.dyno.plan.SettingValues;
 import io.dyno.plan.Settings;
+import io.dyno.plan.Spelling;
 import io.dyno.plan.Topology;
 import io.dyno.plan.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Turns engine configurations into processes. Pure. */
 public final class EngineSpecs {
     /** With 1, which is what Dyno sets, a server offers the resets of its caches and {@code /server_info}. */
     public static final String DEV_MODE = "VLLM_SERVER_DEV_MODE";
+
+    private static final String EXECUTOR = "distributed-executor-backend";
 
     /** How vLLM is told that ranks are started by torchrun. */
     private static final String EXTERNAL_LAUNCHER = "external_launcher";
@@ -33,7 +37,8 @@ public final class EngineSpecs {
      * a GPU. A foreign server has no processes.
      *
      * @param choice the engine: its kind, the words before {@code serve}, and what its environment needs
-     * @throws PlanException when the engine would lie over several nodes, which no launcher can start yet
+     * @throws PlanException when the engine would lie over several nodes, which no launcher can start yet, or when an offline engine is asked to
+     *     start its ranks in another way than Dyno does
      */
     public static EngineSpec of(EngineConfiguration configuration, EngineChoice choice) throws PlanException {
         List<ProcessSpec> processes = choice.engine() == EngineKind.REMOTE
@@ -59,6 +64,7 @@ public final class EngineSpecs {
     private static ProcessSpec worker(EngineConfiguration configuration, EngineChoice choice) throws PlanException {
         checkNodes(configuration);
         boolean replicas = configuration.topology().dp() > 1;
+        checkExecutor(configuration, replicas);
         List<String> argv = new ArrayList<>(choice.worker());
         if (replicas) {
             argv.addAll(torchrun(configuration, choice.engine()));
@@ -66,8 +72,8 @@ public final class EngineSpecs {
         argv.add(choice.engine() == EngineKind.SIM ? "worker" : EngineSpec.WORKER);
         argv.addAll(List.of("--socket", EngineSpec.SOCKET, "--model", configuration.model()));
         addFlags(argv, configuration.settings());
-        if (replicas) {
-            argv.addAll(List.of("--distributed-executor-backend", EXTERNAL_LAUNCHER));
+        if (replicas && executor(configuration.settings()).isEmpty()) {
+            argv.addAll(List.of("--" + EXECUTOR, EXTERNAL_LAUNCHER));
         }
         Map<String, String> env = environment(configuration.settings(), choice);
         return new ProcessSpec(0, replicas ? ProcessSpec.Role.RANK : ProcessSpec.Role.SINGLE, argv, env);
@@ -86,6 +92,39 @@ public final class EngineSpecs {
                         "--rdzv-backend=c10d",
                         "--rdzv-endpoint=127.0.0.1:" + EngineSpec.PORT,
                         "--rdzv-id=" + configuration.id());
+    }
+
+    /** Without {@code external_launcher} each process under torchrun would build an engine of its own; with it, one alone waits for others. */
+    private static void checkExecutor(EngineConfiguration configuration, boolean replicas) throws PlanException {
+        Optional<String> asked = executor(configuration.settings());
+        if (asked.isEmpty() || asked.get().equals(EXTERNAL_LAUNCHER) == replicas) {
+            return;
+        }
+        String why = replicas
+                ? "with dp = " + configuration.topology().dp()
+                        + " Dyno starts the ranks of an offline engine under torchrun, for which vLLM" + " needs "
+                        + EXTERNAL_LAUNCHER
+                : "that is for ranks under torchrun, and Dyno starts an offline engine with dp = 1 as one process";
+        throw new PlanException(List.of(new Problem(
+                Rule.FLAG_OF_DYNO,
+                new Place.OnClass(),
+                configuration.benchmark() + ": --" + EXECUTOR + " " + asked.get() + ": " + why + "; leave it out")));
+    }
+
+    /** The executor backend asked for, as a setting or among {@code engineArgs}. */
+    private static Optional<String> executor(SettingValues settings) {
+        Optional<String> setting = settings.asMap().entrySet().stream()
+                .filter(entry -> Spelling.kebab(entry.getKey()).equals(EXECUTOR))
+                .map(entry -> Values.text(entry.getValue()))
+                .findFirst();
+        List<String> arguments = settings.list("engineArgs");
+        for (int i = 0; i < arguments.size(); i++) {
+            String[] flag = arguments.get(i).split("=", 2);
+            if (flag[0].replace('_', '-').equals("--" + EXECUTOR)) {
+                return Optional.of(flag.length == 2 ? flag[1] : i + 1 < arguments.size() ? arguments.get(i + 1) : "");
+            }
+        }
+        return setting;
     }
 
     private static void checkNodes(EngineConfiguration configuration) throws PlanException {

@@ -57,15 +57,18 @@ final class LocalWorkerHandle implements WorkerHandle {
         this.info = new EngineInfo(
                 null, spec.model(), described.path("version").asText(null), spec.engine() == EngineKind.SIM);
         this.inForce = InForce.builder()
-                .put(InForce.Source.ENGINE, texts(described.path("inForce")))
+                .put(InForce.Source.ENGINE, inForce(described.path("inForce")))
                 .put(InForce.Source.LOG, toldByLog)
                 .build(null);
     }
 
-    private static Map<String, String> texts(JsonNode object) {
+    /** The worker tells vLLM's fields by vLLM's names, in Python's words. */
+    private static Map<String, String> inForce(JsonNode told) {
         Map<String, String> map = new LinkedHashMap<>();
-        object.properties()
-                .forEach(field -> map.put(field.getKey(), field.getValue().asText()));
+        told.properties()
+                .forEach(field -> map.put(
+                        InForce.nameOf(field.getKey()),
+                        InForce.plain(field.getValue().asText())));
         return map;
     }
 

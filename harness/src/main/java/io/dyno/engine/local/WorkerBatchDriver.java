@@ -55,6 +55,9 @@ final class WorkerBatchDriver implements BatchDriver {
         long asked = System.nanoTime();
         List<JsonNode> answers = conversation.ask(questions, timeout);
         long answered = System.nanoTime();
+        for (int rank = 0; rank < ranks; rank++) {
+            check(rank, answers.get(rank), questions.get(rank).path("requests").size());
+        }
 
         RequestRecord[] records = new RequestRecord[requests.size()];
         Map<String, String> unknown = new LinkedHashMap<>();
@@ -79,6 +82,18 @@ final class WorkerBatchDriver implements BatchDriver {
                             unknown.put(field.getKey(), field.getValue().asText()));
         }
         return new Batch(whole.start, whole.end, List.of(records), unknown);
+    }
+
+    private void check(int rank, JsonNode answer, int asked) throws EngineException {
+        int results = answer.path("results").size();
+        if (results != asked
+                || !answer.path("start").isNumber()
+                || !answer.path("end").isNumber()) {
+            throw conversation.nonsense(
+                    rank,
+                    asked + " requests were answered by " + results + " results"
+                            + (answer.has("start") && answer.has("end") ? "" : ", without a start or an end"));
+        }
     }
 
     /** The requests of one replica: every request whose number leaves this remainder. */

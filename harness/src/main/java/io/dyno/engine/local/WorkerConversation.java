@@ -128,6 +128,12 @@ final class WorkerConversation {
         }
     }
 
+    /** A rank's answer cannot be what was asked for; with that the engine is lost. */
+    EngineException nonsense(int rank, String what) {
+        running.giveUp(FailureClass.SERVER_CRASH, ranks.get(rank).text() + ": " + what);
+        return died();
+    }
+
     private EngineException died() {
         return new EngineException(running.died().join());
     }

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class WorkerSocket implements AutoCloseable {
     private static final String PROGRAM = "dyno_worker.py";
+    private static final String SOCKET = "s"; // short: the path of such a socket has at most 107 bytes
 
     /** An answer holds some hundred bytes a request; a line beyond this is no message. */
     private static final int LONGEST_LINE = 256 << 20;
@@ -69,19 +70,30 @@ final class WorkerSocket implements AutoCloseable {
     /** Opens one. */
     static WorkerSocket open() throws IOException {
         Path folder = Files.createTempDirectory("dyno-worker-"); // for its owner only
+        try {
+            return open(folder);
+        } catch (IOException e) {
+            Files.deleteIfExists(folder.resolve(SOCKET));
+            Files.deleteIfExists(folder.resolve(PROGRAM));
+            Files.deleteIfExists(folder);
+            throw e;
+        }
+    }
+
+    private static WorkerSocket open(Path folder) throws IOException {
         Path program = folder.resolve(PROGRAM);
         try (InputStream resource = WorkerSocket.class.getResourceAsStream("/io/dyno/engine/worker/" + PROGRAM)) {
             Files.copy(resource, program, StandardCopyOption.REPLACE_EXISTING);
         }
         ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        listening.bind(UnixDomainSocketAddress.of(folder.resolve("s")));
+        listening.bind(UnixDomainSocketAddress.of(folder.resolve(SOCKET)));
         WorkerSocket socket = new WorkerSocket(folder, program, listening);
         socket.onThread("dyno-worker-accept", socket::accept);
         return socket;
     }
 
     Path path() {
-        return folder.resolve("s");
+        return folder.resolve(SOCKET);
     }
 
     /** The worker's program. */

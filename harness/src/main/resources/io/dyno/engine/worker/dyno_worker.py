@@ -1,284 +1,269 @@
-"""Dyno's offline worker: one vLLM engine, driven over a Unix-domain socket.
+"""Dyno's offline worker: builds vLLM's LLM once and generates the batches that Dyno asks for.
 
-Started as ``python dyno_worker.py --socket PATH --model MODEL [vLLM's engine flags]``, or under torchrun, once a rank. It needs the standard
-library and vLLM. Both directions of the socket carry one JSON object a line; docs/engines.md of Dyno has the protocol. Times are ns of
-CLOCK_MONOTONIC. Standard output belongs to vLLM.
+    python dyno_worker.py --socket PATH --model MODEL [flags of vLLM's EngineArgs]
+
+One process, or one a rank under torchrun. It connects to the Unix-domain socket on which Dyno listens; stdout and stderr are vLLM's. Both
+directions carry one JSON object a line. Times are ns of CLOCK_MONOTONIC, which is Dyno's clock too. docs/engines.md has the protocol.
+It ends at once when the socket closes: without Dyno there is nobody to work for.
 """
 
-import argparse
 import json
+import multiprocessing
 import os
-import signal
+import queue
 import socket
 import sys
 import threading
 import time
 
 PROTOCOL = 1
-NS = 1_000_000_000
+RANK = int(os.environ.get("RANK", "0"))
+WORLD = int(os.environ.get("WORLD_SIZE", "1"))
+
+# What is raised when a batch is not taken and the engine is none the worse for it; vLLM's own class comes with its import.
+REFUSALS = (ValueError, TypeError, NotImplementedError)
+
+
+def refuses(error):
+    """Whether an exception is about what was asked, not about the engine."""
+    exceptions = sys.modules.get("vllm.exceptions")
+    own = getattr(exceptions, "VLLMClientError", None)  # some are no ValueErrors; older versions have no such class
+    return isinstance(error, REFUSALS) or (own is not None and isinstance(error, own))
 
 
 class Line:
-    """The socket, line by line. Safe for use from several threads."""
+    """The connection to Dyno. Its reader watches it also while the engine is at work."""
 
     def __init__(self, path):
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.connect(path)
-        self._reader = self._socket.makefile("rb")
-        self._lock = threading.Lock()
-
-    def send(self, message):
-        data = json.dumps(message, separators=(",", ":")).encode() + b"\n"
-        with self._lock:
-            self._socket.sendall(data)
-
-    def receive(self):
-        """The next message, or None when Dyno has gone."""
-        data = self._reader.readline()
-        return json.loads(data) if data.endswith(b"\n") else None
-
-
-class Inbox:
-    """Reads ahead on a thread of its own, so that Dyno's end is seen while the engine is at work."""
-
-    def __init__(self, line):
-        self._line = line
-        self._messages = []
-        self._arrived = threading.Condition()
-        threading.Thread(target=self._read, daemon=True, name="dyno-inbox").start()
+        # A child that vLLM forks must not keep the connection open after our end.
+        os.register_at_fork(after_in_child=lambda: os.close(self._socket.detach()))
+        self._orders = queue.Queue()
+        threading.Thread(target=self._read, name="dyno-line", daemon=True).start()
 
     def _read(self):
-        while True:
-            try:
-                message = self._line.receive()
-            except OSError:
-                message = None
-            if message is None:
-                end_now()
-            with self._arrived:
-                self._messages.append(message)
-                self._arrived.notify()
-
-    def take(self):
-        with self._arrived:
-            while not self._messages:
-                self._arrived.wait()
-            return self._messages.pop(0)
-
-
-def end_now():
-    """Dyno is gone. Children that vLLM started end with their parent; whatever outlives it is the keeper's to kill."""
-    for child in children(os.getpid()):
         try:
-            os.kill(child, signal.SIGKILL)
+            with self._socket.makefile("r", encoding="utf-8", newline="\n") as lines:
+                for line in lines:
+                    self._orders.put(json.loads(line))
         except OSError:
-            pass
-    os._exit(1)
+            pass  # as good as closed
+        for child in multiprocessing.active_children():
+            child.kill()
+        os._exit(0)
 
+    def next(self):
+        return self._orders.get()
 
-def children(pid):
-    found = []
-    try:
-        tasks = os.listdir(f"/proc/{pid}/task")
-    except OSError:
-        return found
-    for task in tasks:
-        try:
-            with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as listing:
-                for child in map(int, listing.read().split()):
-                    found += children(child) + [child]
-        except OSError:
-            pass
-    return found
+    def send(self, message):
+        self._socket.sendall(json.dumps(message, separators=(",", ":")).encode() + b"\n")
 
 
 def one_line(error):
-    return " ".join(str(error).split()) or type(error).__name__
+    """What an exception says, in one line: its last non-empty one would often be a hint, so all of them."""
+    return " ".join(str(error).split())[:2000] or type(error).__name__
+
+
+def text_of(value):
+    """A value of vLLM's configuration as text; an enum by its name."""
+    return str(getattr(value, "name", value))
 
 
 class Engine:
-    """vLLM's LLM, and what it says of itself."""
+    """vLLM's LLM, and what is to be known of it."""
 
-    def __init__(self, arguments):
+    # Sections of vLLM's configuration and their fields that Dyno compares with what was asked for.
+    IN_FORCE = {
+        "model_config": ("max_model_len", "dtype", "quantization", "enforce_eager", "seed"),
+        "cache_config": ("block_size", "enable_prefix_caching", "gpu_memory_utilization", "num_gpu_blocks", "kv_cache_size_tokens"),
+        "parallel_config": ("tensor_parallel_size", "pipeline_parallel_size", "data_parallel_size", "enable_expert_parallel"),
+        "scheduler_config": ("max_num_batched_tokens", "max_num_seqs", "enable_chunked_prefill", "async_scheduling"),
+        "device_config": ("device",),
+        "compilation_config": ("cudagraph_mode",),
+    }
+    # Fields that go by another name in flags and logs.
+    RENAMED = {
+        ("cache_config", "cache_dtype"): "kv_cache_dtype",
+        ("scheduler_config", "policy"): "scheduling_policy",
+        ("compilation_config", "mode"): "compilation_mode",
+        ("attention_config", "backend"): "attention_backend",
+    }
+
+    def __init__(self, argv):
         import vllm
-        from vllm import LLM
         from vllm.engine.arg_utils import EngineArgs
         from vllm.utils.argparse_utils import FlexibleArgumentParser
 
         parser = EngineArgs.add_cli_args(FlexibleArgumentParser(prog="dyno_worker.py"))
-        # LLM keeps no statistics unless told to; without them no request has times.
+        # Without its statistics vLLM keeps no times of requests; for LLM they are off unless asked for.
         parser.set_defaults(disable_log_stats=False)
-        parsed = parser.parse_args(arguments)
-        self.version = vllm.__version__
-        self.statistics = not parsed.disable_log_stats
-        begin = time.monotonic_ns()
-        self.llm = LLM(**vars(EngineArgs.from_cli_args(parsed)))
-        self.init_seconds = (time.monotonic_ns() - begin) / NS
+        arguments = EngineArgs.from_cli_args(parser.parse_args(argv))
+        self.vllm = vllm
+        self.tells_times = not arguments.disable_log_stats
+        begin = time.monotonic()
+        self.llm = vllm.LLM.from_engine_args(arguments)
+        self.init_seconds = time.monotonic() - begin
         self.config = self.llm.llm_engine.vllm_config
+        self.dp = self.config.parallel_config.data_parallel_size
 
     def describe(self):
-        parallel = self.config.parallel_config
-        model = self.config.model_config
-        rank = int(os.environ.get("RANK", "0"))
-        world = int(os.environ.get("WORLD_SIZE", "1"))
-        replicas = parallel.data_parallel_size if world > 1 else 1
         return {
-            "version": self.version,
-            "dpRank": rank // (world // replicas),
-            "dpSize": replicas,
-            "maxModelLen": model.max_model_len,
-            "vocabSize": model.get_vocab_size(),
+            "version": self.vllm.__version__,
+            "dpRank": RANK // (WORLD // self.dp) if WORLD > 1 else 0,
+            "dpSize": self.dp if WORLD > 1 else 1,
+            "maxModelLen": self.config.model_config.max_model_len,
+            "vocabSize": self.config.model_config.get_vocab_size(),
             "inForce": self.in_force(),
             "seconds": self.seconds(),
         }
 
     def in_force(self):
-        """What the engine really uses, as text, under Dyno's names."""
-        config = self.config
-        values = {
-            "maxModelLen": config.model_config.max_model_len,
-            "dtype": str(config.model_config.dtype).removeprefix("torch."),
-            "quantization": config.model_config.quantization,
-            "enforceEager": config.model_config.enforce_eager,
-            "maxNumSeqs": config.scheduler_config.max_num_seqs,
-            "maxNumBatchedTokens": config.scheduler_config.max_num_batched_tokens,
-            "enablePrefixCaching": config.cache_config.enable_prefix_caching,
-            "kvCacheDtype": config.cache_config.cache_dtype,
-            "blockSize": config.cache_config.block_size,
-            "num_gpu_blocks": config.cache_config.num_gpu_blocks,
-            "tp": config.parallel_config.tensor_parallel_size,
-            "pp": config.parallel_config.pipeline_parallel_size,
-            "dp": config.parallel_config.data_parallel_size,
-        }
-        return {name: text(value) for name, value in values.items() if value is not None}
+        fields = {(section, name): name for section, names in self.IN_FORCE.items() for name in names} | self.RENAMED
+        told = {}
+        for (section, field), name in fields.items():
+            value = getattr(getattr(self.config, section, None), field, None)
+            if value is not None or name == "quantization":
+                told[name] = text_of(value)
+        return told
 
     def seconds(self):
-        """What the start took, s. A time of 0 means that nothing was done, or that another process did it and did not tell: left out."""
-        compilation = getattr(self.config.compilation_config, "compilation_time", 0) or 0
-        seconds = {"init": self.init_seconds}
-        if compilation > 0:
-            seconds["compilation"] = compilation
-        return seconds
+        """How long the constructor took; the engine's process may be another one, then its log alone tells what it spent compiling."""
+        compilation = getattr(self.config.compilation_config, "compilation_time", 0.0)
+        return {"init": self.init_seconds} | ({"compilation": compilation} if compilation else {})
+
+    def count(self, text):
+        ids = self.llm.get_tokenizer().apply_chat_template(
+            [{"role": "user", "content": text}], add_generation_prompt=True, tokenize=True, return_dict=False
+        )
+        return {"tokens": len(ids)}
+
+    def reset_prefix_cache(self):
+        return {"reset": bool(self.llm.reset_prefix_cache())}
 
     def generate(self, requests, sampling, keep_text):
-        from vllm import SamplingParams
-
-        prompts = [self.prompt(request) for request in requests]
-        params = [
-            SamplingParams(max_tokens=request["maxTokens"], ignore_eos=request.get("ignoreEos", False), **sampling)
-            for request in requests
-        ]
-        chat = any(request.get("chat") for request in requests)
-        call = self.llm.chat if chat else self.llm.generate
+        """One call of the engine: all requests are there before its first step."""
+        chats = [request.get("chat", False) for request in requests]
+        if any(chats) and not all(chats):
+            raise ValueError("a batch is made of chat requests or of completions, not of both")
+        parameters = [self.sampling(request, sampling) for request in requests]
+        # vLLM stamps arrivals with the wall clock, and all else with the monotonic one.
         wall_to_monotonic = time.monotonic_ns() - time.time_ns()
         start = time.monotonic_ns()
-        outputs = call(prompts, sampling_params=params, use_tqdm=False)
+        try:
+            if all(chats):
+                conversations = [[{"role": "user", "content": request["prompt"]}] for request in requests]
+                outputs = self.llm.chat(conversations, parameters, use_tqdm=False)
+            else:
+                outputs = self.llm.generate([self.prompt(request) for request in requests], parameters, use_tqdm=False)
+        except Exception as error:
+            if refuses(error):
+                self.keep_step_with_other_ranks()
+            raise
         end = time.monotonic_ns()
-        return {
-            "start": start,
-            "end": end,
-            "results": [self.result(output, wall_to_monotonic, keep_text) for output in outputs],
-            "unknown": {} if self.statistics else {"first": "the engine keeps no statistics (--disable-log-stats)"},
-        }
+        results = [self.result(output, wall_to_monotonic, keep_text) for output in outputs]
+        return {"start": start, "end": end, "results": results, "unknown": self.unknown(results)}
+
+    def sampling(self, request, asked):
+        """As the server has it: the model's own defaults below what was asked for."""
+        defaults = self.config.model_config.get_diff_sampling_param()
+        own = {"max_tokens": request["maxTokens"], "ignore_eos": bool(request.get("ignoreEos", False))}
+        return self.vllm.SamplingParams(**(defaults | asked | own))
 
     @staticmethod
     def prompt(request):
-        given = request["prompt"]
-        if request.get("chat"):
-            return [{"role": "user", "content": given}]
-        return {"prompt": given} if isinstance(given, str) else {"prompt_token_ids": given}
+        prompt = request["prompt"]
+        return prompt if isinstance(prompt, str) else {"prompt_token_ids": prompt}
+
+    def keep_step_with_other_ranks(self):
+        """A rank whose batch was refused takes part in the collective steps of the others until they are done."""
+        engine = self.llm.llm_engine
+        if WORLD > 1:
+            while engine.has_unfinished_requests():
+                engine.step()
 
     @staticmethod
     def result(output, wall_to_monotonic, keep_text):
-        answer = output.outputs[0]
-        result = {
-            "tokensIn": len(output.prompt_token_ids or []),
-            "tokensCached": output.num_cached_tokens,
-            "tokensOut": len(answer.token_ids),
-            "finishReason": answer.finish_reason,
-        }
+        def ns(seconds):  # 0.0 stands for "not yet"
+            return round(seconds * 1e9) if seconds else None
+
         stats = output.metrics
-        if stats is not None:
-            result["arrival"] = int(stats.arrival_time * NS) + wall_to_monotonic
-            result["scheduled"] = moment(stats.scheduled_ts)
-            result["first"] = moment(stats.first_token_ts)
-            result["last"] = moment(stats.last_token_ts)
+        arrival = ns(getattr(stats, "arrival_time", None))
+        result = {
+            "arrival": None if arrival is None else arrival + wall_to_monotonic,
+            "scheduled": ns(getattr(stats, "scheduled_ts", None)),
+            "first": ns(getattr(stats, "first_token_ts", None)),
+            "last": ns(getattr(stats, "last_token_ts", None)),
+            "tokensIn": len(output.prompt_token_ids) if output.prompt_token_ids is not None else None,
+            "tokensCached": output.num_cached_tokens,
+            "tokensOut": sum(len(completion.token_ids) for completion in output.outputs),
+            "finishReason": output.outputs[0].finish_reason if output.outputs else None,
+            "error": None if output.finished else "vLLM gave the request back unfinished",
+        }
         if keep_text:
-            result["text"] = answer.text
+            result["text"] = output.outputs[0].text if output.outputs else ""
         return result
 
-    def count(self, content):
-        messages = [{"role": "user", "content": content}]
-        tokens = self.llm.get_tokenizer().apply_chat_template(messages, add_generation_prompt=True, tokenize=True)
-        return len(tokens["input_ids"] if hasattr(tokens, "keys") else tokens)
+    def unknown(self, results):
+        """What this engine does not say of any request, with the reason."""
+        off = "vLLM was started with --disable-log-stats"
+        silent = f"vLLM {self.vllm.__version__} does not tell"
+        return {
+            name: silent if name == "tokensCached" or self.tells_times else off
+            for name in ("arrival", "scheduled", "first", "last", "tokensCached")
+            if results and all(result[name] is None for result in results)
+        }
 
 
-def moment(seconds):
-    """Monotonic seconds of vLLM in ns; 0 is what it has before the thing happened."""
-    return int(seconds * NS) if seconds else None
-
-
-def text(value):
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def answer(engine, message):
-    operation = message["op"]
-    if operation == "describe":
+def answer(engine, order):
+    """Does what an order says; what comes back is the answer's content."""
+    op = order["op"]
+    if op == "generate":
+        return engine.generate(order["requests"], order.get("sampling", {}), order.get("keepText", False))
+    if op == "describe":
         return engine.describe()
-    if operation == "generate":
-        return engine.generate(message["requests"], message.get("sampling", {}), message.get("keepText", False))
-    if operation == "count":
-        return {"tokens": engine.count(message["text"])}
-    if operation == "resetPrefixCache":
-        return {"reset": bool(engine.llm.reset_prefix_cache())}
-    if operation == "startProfile":
+    if op == "count":
+        return engine.count(order["text"])
+    if op == "resetPrefixCache":
+        return engine.reset_prefix_cache()
+    if op == "startProfile":
         engine.llm.start_profile()
         return {}
-    if operation == "stopProfile":
+    if op == "stopProfile":
         engine.llm.stop_profile()
         return {}
-    raise ValueError(f"unknown op {operation}")
+    raise ValueError(f"there is no op {op!r}")
 
 
-def serve(line, inbox, engine):
+def serve(engine, line):
     while True:
-        message = inbox.take()
-        if message["op"] == "stop":
-            line.send({"id": message["id"], "ok": {}})
+        order = line.next()
+        if order["op"] == "stop":
+            line.send({"id": order["id"], "ok": {}})
             return
         try:
-            line.send({"id": message["id"], "ok": answer(engine, message)})
+            reply = {"ok": answer(engine, order)}
         except Exception as error:
-            line.send({"id": message["id"], "error": {"type": type(error).__name__, "message": one_line(error)}})
-            if not isinstance(error, (ValueError, TypeError, NotImplementedError)):
-                raise  # not the request's fault: an engine in an unknown state serves nothing more
+            if order["op"] == "generate" and not refuses(error):
+                raise  # not the batch's fault: an engine in an unknown state serves nothing more
+            reply = {"error": {"type": type(error).__name__, "message": one_line(error)}}
+        line.send({"id": order["id"]} | reply)
 
 
-def main():
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--socket", required=True)
-    own, arguments = parser.parse_known_args()
-    line = Line(own.socket)
-    line.send(
-        {
-            "event": "hello",
-            "protocol": PROTOCOL,
-            "rank": int(os.environ.get("RANK", "0")),
-            "world": int(os.environ.get("WORLD_SIZE", "1")),
-            "pid": os.getpid(),
-        }
-    )
-    inbox = Inbox(line)
+def main(argv):
+    if len(argv) < 2 or argv[0] != "--socket":
+        sys.exit("usage: dyno_worker.py --socket PATH --model MODEL [flags of vLLM]")
+    line = Line(argv[1])
+    line.send({"event": "hello", "protocol": PROTOCOL, "rank": RANK, "world": WORLD, "pid": os.getpid()})
     try:
-        engine = Engine(arguments)
+        engine = Engine(argv[2:])
+        ready = engine.describe()
     except Exception as error:
         line.send({"event": "failed", "type": type(error).__name__, "message": one_line(error)})
         raise
-    line.send({"event": "ready", **engine.describe()})
-    serve(line, inbox, engine)
+    line.send({"event": "ready"} | ready)
+    serve(engine, line)
 
 
-if __name__ == "__main__":
-    main()
-    sys.stdout.flush()
+if __name__ == "__main__":  # vLLM's own processes import this file anew
+    main(sys.argv[1:])
