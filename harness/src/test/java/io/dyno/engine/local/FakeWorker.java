@@ -164,7 +164,7 @@ final class FakeWorker {
                     .put("world", world)
                     .put("pid", ProcessHandle.current().pid()));
             if (behaviours.contains("failed")) {
-                System.out.println("ValueError: the model's head has no tail");
+                System.out.println("ValueError: Model architectures ['FakeForCausalLM'] are not supported for now");
                 say(NODES.objectNode()
                         .put("event", "failed")
                         .put("type", "ValueError")
