@@ -25,9 +25,6 @@ public final class LocalLauncher implements Launcher {
     private static final int PORT_TRIES = 20;
     private static final Set<String> KEPT_ARCHITECTURES = Set.of("amd64", "x86_64", "aarch64");
 
-    /** Where the ranks of an offline engine meet: the one argument that holds a port among other words. */
-    private static final String RENDEZVOUS = "--rdzv-endpoint=";
-
     private final Graces graces;
     private final IntSupplier ports;
 
@@ -108,68 +105,25 @@ public final class LocalLauncher implements Launcher {
             throws EngineException, IOException, InterruptedException {
         Path log = request.log().toAbsolutePath();
         new FileOutputStream(log.toFile(), true).close(); // so that there is a log to follow
-        return spec.kind() == EngineConfiguration.Kind.SERVER
-                ? startServer(spec, request, log)
-                : startWorker(spec, request, log);
-    }
-
-    private EngineHandle startWorker(EngineSpec spec, Request request, Path log)
-            throws EngineException, IOException, InterruptedException {
-        WorkerSocket socket = WorkerSocket.open();
+        EngineStart start = spec.kind() == EngineConfiguration.Kind.SERVER
+                ? new Startup(spec, request, graces, freePort())
+                : new WorkerStartup(spec, request, graces, freePort());
+        Processes processes = null;
         boolean started = false;
         try {
-            WorkerStartup startup = new WorkerStartup(spec, request, graces, socket);
-            Processes processes = processes(log);
-            try {
-                int port = freePort();
-                for (ProcessSpec process : spec.processes()) {
-                    processes.start(request.wrap().apply(inPlace(process, socket, port)));
-                }
-                EngineHandle handle = startup.awaitReady(processes);
-                started = true;
-                return handle;
-            } finally {
-                if (!started) {
-                    processes.close();
-                    startup.cleanLog();
-                }
-            }
-        } finally {
-            if (!started) {
-                socket.close();
-            }
-        }
-    }
-
-    private static ProcessSpec inPlace(ProcessSpec process, WorkerSocket socket, int port) {
-        return process.withArgv(process.argv().stream()
-                .map(argument -> switch (argument) {
-                    case EngineSpec.WORKER -> socket.program().toString();
-                    case EngineSpec.SOCKET -> socket.path().toString();
-                    default ->
-                        argument.startsWith(RENDEZVOUS)
-                                ? argument.replace(EngineSpec.PORT, Integer.toString(port))
-                                : argument;
-                })
-                .toList());
-    }
-
-    private EngineHandle startServer(EngineSpec spec, Request request, Path log)
-            throws EngineException, IOException, InterruptedException {
-        Startup startup = new Startup(spec, request, graces, freePort());
-        Processes processes = processes(log);
-        boolean started = false;
-        try {
+            processes = processes(log);
             for (ProcessSpec process : spec.processes()) {
-                processes.start(request.wrap().apply(withPort(process, startup.port())));
+                processes.start(request.wrap().apply(start.inPlace(process)));
             }
-            EngineHandle handle = startup.awaitReady(processes);
+            EngineHandle handle = start.awaitReady(processes);
             started = true;
             return handle;
         } finally {
-            if (!started) {
+            if (!started && processes != null) {
                 processes.close();
-                startup.cleanLog();
+            }
+            if (!started) {
+                start.abandon();
             }
         }
     }
@@ -177,12 +131,6 @@ public final class LocalLauncher implements Launcher {
     /** Processes behind a keeper where there can be one. */
     static Processes processes(Path log) throws IOException, InterruptedException {
         return kept() ? KeptProcesses.open(log) : new PlainProcesses(log);
-    }
-
-    private static ProcessSpec withPort(ProcessSpec process, int port) {
-        return process.withArgv(process.argv().stream()
-                .map(argument -> argument.equals(EngineSpec.PORT) ? Integer.toString(port) : argument)
-                .toList());
     }
 
     private int freePort() throws IOException {
