@@ -16,9 +16,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * The parent of an engine's processes, in a JVM of its own. It stands in a session of its own, so that Ctrl-C in Dyno's terminal does not
- * reach it; it adopts whatever its descendants orphan, so that none can slip away; and when its stdin ends, which happens when Dyno ends in
- * any way, it ends them all: SIGTERM to those it started, 3 s later SIGKILL to every descendant, until the kernel says that there is none.
+ * The parent of an engine's processes, in a JVM of its own. It stands in a process group of its own, so that Ctrl-C in Dyno's terminal does
+ * not reach it, and in Dyno's session: a kernel with autogroups shares out cores by session, and engines in another one make Dyno's network
+ * thread wait where cores are few. It adopts whatever its descendants orphan, so that none can slip away; and when its stdin ends, which
+ * happens when Dyno ends in any way, it ends them all: SIGTERM to those it started, 3 s later SIGKILL to every descendant, until the kernel
+ * says that there is none.
  *
  * <p>Messages are {@linkplain Wire lines}. On stdin:
  *
@@ -74,7 +76,7 @@ public final class Keeper {
     }
 
     private void run() throws IOException {
-        LibC.ownSession();
+        LibC.ownGroup();
         LibC.adoptOrphans();
         Thread reaper = new Thread(this::reap, "reaper");
         reaper.setDaemon(true);

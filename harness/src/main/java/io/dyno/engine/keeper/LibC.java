@@ -18,15 +18,15 @@ import java.util.Map;
 
 /**
  * The few system calls that Java lacks. {@code posix_spawn} instead of ProcessBuilder, because only it sets a child's signal dispositions,
- * mask and session: a child of a JVM inherits ignored signals, and SIGQUIT blocked. Constants are those of Linux on x86-64 and aarch64.
+ * mask and process group: a child of a JVM inherits ignored signals, and SIGQUIT blocked. Constants are those of Linux on x86-64 and aarch64.
  */
 final class LibC {
     private static final int PR_SET_CHILD_SUBREAPER = 36;
     private static final int WALL = 0x4000_0000;
 
+    private static final short SPAWN_SETPGROUP = 0x02;
     private static final short SPAWN_SETSIGDEF = 0x04;
     private static final short SPAWN_SETSIGMASK = 0x08;
-    private static final short SPAWN_SETSID = 0x80;
 
     private static final int O_RDONLY = 0;
     private static final int O_WRONLY_CREAT_APPEND = 0x1 | 0x40 | 0x400;
@@ -50,9 +50,9 @@ final class LibC {
 
     private LibC() {}
 
-    /** Makes this process the leader of a session of its own. Does nothing where it leads one already. */
-    static void ownSession() {
-        setsid();
+    /** Makes this process the leader of a process group of its own. Does nothing where it leads one already. */
+    static void ownGroup() {
+        setpgid(0, 0);
     }
 
     /** Orphans among this process's descendants become its children. */
@@ -87,7 +87,7 @@ final class LibC {
     }
 
     /**
-     * Starts a program in a session of its own, with SIGINT and SIGQUIT at their defaults and no signal blocked; stdin is empty, both
+     * Starts a program in a process group of its own, with SIGINT and SIGQUIT at their defaults and no signal blocked; stdin is empty, both
      * streams are appended to the log.
      *
      * @param argv the program, looked up on the PATH, and its arguments
@@ -104,7 +104,7 @@ final class LibC {
         check("posix_spawn_file_actions_init", posix_spawn_file_actions_init(files));
         try {
             check("posix_spawnattr_setflags", posix_spawnattr_setflags(attributes, (short)
-                    (SPAWN_SETSIGDEF | SPAWN_SETSIGMASK | SPAWN_SETSID)));
+                    (SPAWN_SETSIGDEF | SPAWN_SETSIGMASK | SPAWN_SETPGROUP)));
             sigemptyset(signals);
             check("posix_spawnattr_setsigmask", posix_spawnattr_setsigmask(attributes, signals));
             sigaddset(signals, SIGINT);
@@ -166,7 +166,7 @@ final class LibC {
         }
     }
 
-    private static native int setsid();
+    private static native int setpgid(int pid, int group);
 
     private static native int kill(int pid, int signal);
 

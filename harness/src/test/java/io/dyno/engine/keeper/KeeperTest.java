@@ -50,12 +50,12 @@ class KeeperTest {
     }
 
     @Test
-    void aProgramStartsWithDefaultSignalsNothingBlockedAndASessionOfItsOwn() throws Exception {
+    void aProgramStartsWithDefaultSignalsNothingBlockedAndAGroupOfItsOwn() throws Exception {
         start(
                 "a",
                 "bash",
                 "-c",
-                "grep ^Sig /proc/self/status; cut -d ' ' -f 6 /proc/$$/stat; echo $$; ls /proc/$$/fd; true");
+                "grep ^Sig /proc/self/status; cut -d ' ' -f 5 /proc/$$/stat; echo $$; ls /proc/$$/fd; true");
         String pid = startedPid("a");
         assertThat(heard()).isEqualTo("exited\ta\t0");
         assertThat(heard()).isEqualTo("gone");
@@ -64,7 +64,7 @@ class KeeperTest {
         assertThat(mask(log, "SigIgn") & 0b110).as("SIGINT and SIGQUIT ignored").isZero();
         assertThat(mask(log, "SigBlk")).as("blocked signals").isZero();
         assertThat(log.subList(log.size() - 5, log.size()))
-                .as("session, pid, open files")
+                .as("process group, pid, open files")
                 .containsExactly(pid, pid, "0", "1", "2");
     }
 

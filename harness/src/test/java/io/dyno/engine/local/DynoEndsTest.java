@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class DynoEndsTest {
     private static final Duration GONE = Duration.ofSeconds(15);
+    private static final int GROUP = 2;
     private static final int SESSION = 3;
     private static final long SIGINT_BIT = 1L << (2 - 1);
 
@@ -105,7 +106,16 @@ class DynoEndsTest {
 
     @Test
     void aKeyPressInDynosTerminalReachesDynoAlone() {
-        assertThat(pids).extracting(DynoEndsTest::session).doesNotContain(session(dyno));
+        assertThat(pids).extracting(pid -> stat(pid, GROUP)).doesNotContain(stat(dyno, GROUP));
+    }
+
+    /** Kernels share out cores by session where autogroups are on: an engine in another one takes Dyno's turns. */
+    @Test
+    void dynoAndItsEngineAreOneSessionToTheKernelsScheduler() {
+        assertThat(List.of(pids.get(0), pids.get(2)))
+                .as("engine and keeper")
+                .extracting(pid -> stat(pid, SESSION))
+                .containsOnly(stat(dyno, SESSION));
     }
 
     @Test
@@ -141,11 +151,11 @@ class DynoEndsTest {
                 .pid();
     }
 
-    /** Field 6 of /proc/PID/stat. */
-    private static String session(long pid) {
+    /** A field of /proc/PID/stat, counted from the one after the name. */
+    private static String stat(long pid, int field) {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[SESSION];
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[field];
         } catch (IOException e) {
             throw new AssertionError(e);
         }
