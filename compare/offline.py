@@ -8,7 +8,7 @@ PAIRS    how often each is measured, default 5
 
 Dyno and vLLM's own benchmark, alternately, each with an engine of its own:
  - THROUGHPUT beside `vllm bench throughput`, on the same texts: vLLM gets those that Dyno kept of its own run;
- - LATENCY beside `vllm bench latency`, on random token ids of the same lengths;
+ - LATENCY beside `vllm bench latency`, on random token ids of the same lengths: the median of a run's iterations;
  - Dyno's start of an engine beside a bare program that does nothing but build the same `LLM`.
 On a machine of two cores or more that does nothing else; about 25 minutes with 5 pairs. Prints a table in Markdown.
 """
@@ -22,12 +22,18 @@ import sys
 import time
 from pathlib import Path
 
-PROMPTS = 60
-OUTPUT = 32
-BATCH, LATENCY_INPUT, LATENCY_OUTPUT, ITERATIONS = 8, 32, 64, 5
-FLAGS = ["--max-model-len", "2048", "--enforce-eager", "--gpu-memory-utilization", "0.3"]
-SETTINGS = ["maxModelLen=2048", "enforceEager=true", "gpuMemoryUtilization=0.3", "temperature=1", "ignoreEos=true"]
+PROMPTS = 200
+OUTPUT = 64
+BATCH, LATENCY_INPUT, LATENCY_OUTPUT, WARMUPS, ITERATIONS = 8, 32, 64, 5, 40
+FLAGS = ["--max-model-len", "2048", "--enforce-eager", "--gpu-memory-utilization", "0.3", "--no-enable-prefix-caching"]
+SETTINGS = ["maxModelLen=2048", "enforceEager=true", "gpuMemoryUtilization=0.3", "enablePrefixCaching=false"]
+SETTINGS += ["temperature=1", "ignoreEos=true"]
 ENVIRONMENT = dict(os.environ, HF_HUB_OFFLINE="1", VLLM_NO_USAGE_STATS="1", VLLM_CPU_KVCACHE_SPACE="1")
+# The engine in its program's own process: vLLM's three would spin on two cores, and who gets them would be what is measured.
+ENVIRONMENT.setdefault("VLLM_ENABLE_V1_MULTIPROCESSING", "0")
+# One thread that computes, wherever it finds a core.
+ENVIRONMENT.setdefault("VLLM_CPU_OMP_THREADS_BIND", "nobind")
+ENVIRONMENT.setdefault("OMP_NUM_THREADS", "1")
 START_ONLY = """
 import sys, time
 from vllm import LLM
@@ -122,16 +128,17 @@ class Comparison:
     def dyno_latency(self, pair):
         _, point = self.dyno(
             f"latency-{pair}", "OfflineLatency", "-p", f"batchSize={BATCH}", "-p", f"inputLen={LATENCY_INPUT}",
-            "-p", f"outputLen={LATENCY_OUTPUT}", "-wi", "3", "-i", str(ITERATIONS),
+            "-p", f"outputLen={LATENCY_OUTPUT}", "-wi", str(WARMUPS), "-i", str(ITERATIONS),
         )  # fmt: skip
-        return point["metrics"]["batch_latency"]["score"]
+        (iterations,) = point["metrics"]["batch_latency"]["raw"]
+        return statistics.median(iterations)
 
     def vllm_latency(self, pair):
         told = self.bench(
             f"vllm-latency-{pair}", "latency", "--batch-size", str(BATCH), "--input-len", str(LATENCY_INPUT),
-            "--output-len", str(LATENCY_OUTPUT), "--num-iters-warmup", "3", "--num-iters", str(ITERATIONS),
+            "--output-len", str(LATENCY_OUTPUT), "--num-iters-warmup", str(WARMUPS), "--num-iters", str(ITERATIONS),
         )  # fmt: skip
-        return told["avg_latency"] * 1000
+        return statistics.median(told["latencies"]) * 1000
 
     def bare_start(self):
         """Seconds until a program that only builds the engine has it."""

@@ -13,6 +13,11 @@ public interface HealthProbe {
         public double takeMaxStallMillis() {
             return 0;
         }
+
+        @Override
+        public double takeLateMillis() {
+            return 0;
+        }
     };
 
     /** Garbage-collection pauses of this JVM since its start, ms in all. */
@@ -20,4 +25,7 @@ public interface HealthProbe {
 
     /** Longest time in which the event loop did not turn since the last call, ms. */
     double takeMaxStallMillis();
+
+    /** How long in all the event loop was due to turn and did not since the last call, ms. */
+    double takeLateMillis();
 }

@@ -28,6 +28,7 @@ final class LiveWindow {
     private long end = Long.MAX_VALUE;
     private double gcMillis;
     private double stallMillis;
+    private double lateMillis;
 
     /** Starts a window; the health counters begin here. */
     LiveWindow(WindowSequence.Next next, long start, HealthProbe health) {
@@ -41,6 +42,7 @@ final class LiveWindow {
         this.start = start;
         this.gcAtStart = health.gcPauseMillis();
         health.takeMaxStallMillis();
+        health.takeLateMillis();
     }
 
     String slice() {
@@ -82,6 +84,7 @@ final class LiveWindow {
         end = at;
         gcMillis = health.gcPauseMillis() - gcAtStart;
         stallMillis = health.takeMaxStallMillis();
+        lateMillis = health.takeLateMillis();
     }
 
     boolean isComplete() {
@@ -111,10 +114,10 @@ final class LiveWindow {
                 .mapToLong(Flight::lag)
                 .toArray();
         if (lags.length == 0) {
-            return new Health(null, null, gcMillis, stallMillis);
+            return new Health(null, null, gcMillis, stallMillis, lateMillis);
         }
         Arrays.sort(lags);
         int rank = Math.max(1, (int) Math.ceil(0.99 * lags.length));
-        return new Health(lags[rank - 1] / 1e6, lags[lags.length - 1] / 1e6, gcMillis, stallMillis);
+        return new Health(lags[rank - 1] / 1e6, lags[lags.length - 1] / 1e6, gcMillis, stallMillis, lateMillis);
     }
 }

@@ -8,6 +8,12 @@ package io.dyno.metrics;
  * @param sendLagMaxMillis largest of them, ms; null when nothing was sent
  * @param gcPauseMillis garbage-collection pauses of this JVM in the window, ms in all
  * @param loopStallMaxMillis longest time in which the client's event loop did not turn, ms; 0 in virtual time
+ * @param loopLateMillis how long in all the event loop was due to turn and did not, ms: an answer that arrived in that time was stamped
+ *     late; 0 in virtual time
  */
 public record Health(
-        Double sendLagP99Millis, Double sendLagMaxMillis, double gcPauseMillis, double loopStallMaxMillis) {}
+        Double sendLagP99Millis,
+        Double sendLagMaxMillis,
+        double gcPauseMillis,
+        double loopStallMaxMillis,
+        double loopLateMillis) {}

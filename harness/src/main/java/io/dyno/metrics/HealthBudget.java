@@ -9,12 +9,13 @@ import java.math.RoundingMode;
  *
  * @param sendLagP99Millis limits of the send lag's 99th percentile, ms
  * @param loopStallMillis limits of the longest stall of the event loop, ms
+ * @param loopLatePercent limits of the part of the window in which the event loop was late, %
  * @param gcPercent limits of the part of the window spent in garbage collection, %
  */
-public record HealthBudget(Limit sendLagP99Millis, Limit loopStallMillis, Limit gcPercent) {
-    /** Send lag p99 10 and 50 ms, loop stall 250 and 1,000 ms, garbage collection 1 and 5 % of the window. */
+public record HealthBudget(Limit sendLagP99Millis, Limit loopStallMillis, Limit loopLatePercent, Limit gcPercent) {
+    /** Send lag p99 10 and 50 ms, loop stall 250 and 1,000 ms, loop late for 5 and 25 %, garbage collection 1 and 5 % of the window. */
     public static final HealthBudget DEFAULT =
-            new HealthBudget(new Limit(10, 50), new Limit(250, 1000), new Limit(1, 5));
+            new HealthBudget(new Limit(10, 50), new Limit(250, 1000), new Limit(5, 25), new Limit(1, 5));
 
     /**
      * Two limits.
@@ -61,9 +62,16 @@ public record HealthBudget(Limit sendLagP99Millis, Limit loopStallMillis, Limit 
                 lag = new Validity(Validity.Level.SUSPECT, lag.reasons());
             }
         }
-        double gc = seconds > 0 ? health.gcPauseMillis() / 1e3 / seconds * 100 : 0;
+        double late = percent(health.loopLateMillis(), seconds);
+        double gc = percent(health.gcPauseMillis(), seconds);
         return lag.and(loopStallMillis.check(
                         health.loopStallMaxMillis(), "client_stall", "the client's event loop stood still for", "ms"))
+                .and(loopLatePercent.check(
+                        late, "client_late", "the client's event loop was late for", "% of the window"))
                 .and(gcPercent.check(gc, "client_gc", "garbage collection of the client took", "% of the window"));
+    }
+
+    private static double percent(double millis, double seconds) {
+        return seconds > 0 ? millis / 1e3 / seconds * 100 : 0;
     }
 }

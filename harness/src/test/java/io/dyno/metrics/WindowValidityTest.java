@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WindowValidityTest {
-    private static final Health WELL = new Health(0.1, 0.4, 2, 3);
+    private static final Health WELL = new Health(0.1, 0.4, 2, 3, 4);
 
     @Test
     void aHealthyWindowIsOk() {
@@ -68,24 +68,26 @@ class WindowValidityTest {
                 .containsExactly("timestamps: timestamps are not in order (3 of 13 requests)");
     }
 
-    @ParameterizedTest(name = "lag p99 {0} ms, stall {1} ms, gc {2} ms of 1 s, drained {3}: {4}")
+    @ParameterizedTest(name = "lag p99 {0} ms, stall {1} ms, late {2} ms and gc {3} ms of 1 s, drained {4}: {5}")
     @CsvSource(
             nullValues = "-",
             value = {
-                "10,   250,  10, false, OK,      -",
-                "10.5, 0,    0,  false, SUSPECT, send_lag",
-                "51,   0,    0,  false, VOID,    send_lag",
+                "10,   250,  50,  10, false, OK,      -",
+                "10.5, 0,    0,   0,  false, SUSPECT, send_lag",
+                "51,   0,    0,   0,  false, VOID,    send_lag",
                 // The last of a burst leaves late however well the client is.
-                "51,   0,    0,  true,  SUSPECT, send_lag",
-                "-,    0,    0,  false, OK,      -",
-                "0,    251,  0,  false, SUSPECT, client_stall",
-                "0,    1001, 0,  true,  VOID,    client_stall",
-                "0,    0,    11, false, SUSPECT, client_gc",
-                "0,    0,    51, false, VOID,    client_gc",
+                "51,   0,    0,   0,  true,  SUSPECT, send_lag",
+                "-,    0,    0,   0,  false, OK,      -",
+                "0,    251,  0,   0,  false, SUSPECT, client_stall",
+                "0,    1001, 0,   0,  true,  VOID,    client_stall",
+                "0,    0,    51,  0,  false, SUSPECT, client_late",
+                "0,    0,    251, 0,  true,  VOID,    client_late",
+                "0,    0,    0,   11, false, SUSPECT, client_gc",
+                "0,    0,    0,   51, false, VOID,    client_gc",
             })
     void aClientOverItsBudgetMakesTheWindowSuspectThenVoid(
-            Double lag, double stall, double gc, boolean drained, Level level, String code) {
-        Validity v = judge(requests(10), drained, new Health(lag, lag, gc, stall));
+            Double lag, double stall, double late, double gc, boolean drained, Level level, String code) {
+        Validity v = judge(requests(10), drained, new Health(lag, lag, gc, stall, late));
 
         assertThat(v.level()).isEqualTo(level);
         assertThat(v.reasons().stream().map(Validity::code).toList())
@@ -94,7 +96,7 @@ class WindowValidityTest {
 
     @Test
     void reasonsSayWhatWasSeenAndWhatIsAllowed() {
-        assertThat(judge(requests(10), false, new Health(12.34, 20.0, 0, 0)).reasons())
+        assertThat(judge(requests(10), false, new Health(12.34, 20.0, 0, 0, 0)).reasons())
                 .containsExactly("send_lag: requests left late, p99 12.3 ms, budget 10 ms");
     }
 

@@ -44,7 +44,7 @@ class JournalTest {
             1_000_000_000L,
             2_000_000_000L,
             Validity.suspect("too_short: 7 requests were due, fewer than 10"),
-            new Health(0.04, 0.1, 1.5, 2),
+            new Health(0.04, 0.1, 1.5, 2, 3),
             new RequestCounts(7, Map.of(FailureClass.TIMEOUT, 1), 5),
             Map.of(
                     "ttft", MetricValue.of(MetricNames.TTFT, 58.4),

@@ -147,7 +147,7 @@ public final class SampleRun implements AutoCloseable {
                 Records.ns((iteration + 2) * 1000),
                 false);
         return WindowMetrics.of(
-                new WindowRecords(window, requests, List.of(), new Health(0.04, 0.1, 1.5, 2)), point.slo(), 1);
+                new WindowRecords(window, requests, List.of(), new Health(0.04, 0.1, 1.5, 2, 3)), point.slo(), 1);
     }
 
     /** Writes a window's requests and its line. */

@@ -30,11 +30,10 @@ import java.util.zip.GZIPInputStream;
 record Session(Path results, ExitCode exit, String out, String err) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final Limit NONE = new Limit(Double.MAX_VALUE, Double.MAX_VALUE);
+
     /** On a machine that does other things too, the client may be late; what these tests are about is not. */
-    private static final HealthBudget ANY_CLIENT = new HealthBudget(
-            new Limit(Double.MAX_VALUE, Double.MAX_VALUE),
-            new Limit(Double.MAX_VALUE, Double.MAX_VALUE),
-            new Limit(Double.MAX_VALUE, Double.MAX_VALUE));
+    private static final HealthBudget ANY_CLIENT = new HealthBudget(NONE, NONE, NONE, NONE);
 
     /** A run as short as one that is worth the name can be, in the simulator, whatever this machine has. */
     private static final List<String> SHORT =

@@ -37,7 +37,7 @@ final class RealDyno implements AutoCloseable {
             "1");
 
     /** A window that is void because of the client. */
-    private static final Pattern CLIENT = Pattern.compile("\"void\".*(send_lag|client_stall|client_gc)");
+    private static final Pattern CLIENT = Pattern.compile("\"void\".*(send_lag|client_stall|client_late|client_gc)");
 
     private final String mark = UUID.randomUUID().toString();
     private final Path folder;

@@ -23,7 +23,7 @@ class SuiteRealIT {
     @CsvSource(delimiter = '|', textBlock = """
             ChatCapacity  | inputLen=64   | maxConcurrency=2 | 1
             RateSweep     | inputLen=64   | requestRate=4    | 1
-            PrefixCaching | sharedLen=256 | maxConcurrency=2 | 2
+            [.]PrefixCaching | sharedLen=256 | maxConcurrency=2 | 2
             """)
     void measuresWhatTheEngineDid(String benchmark, String prompts, String load, int points) throws Exception {
         try (RealDyno dyno = RealDyno.start(

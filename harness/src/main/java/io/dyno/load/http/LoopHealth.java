@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 final class LoopHealth implements HealthProbe {
     private static final long TICK_NANOS = 5_000_000;
 
+    /** A timer that fires this much later than wanted is as exact as timers are. */
+    private static final long TIMER_NANOS = 1_500_000;
+
     private final List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans().stream()
             .filter(c -> !c.getName().endsWith("Cycles")) // concurrent work of ZGC and Shenandoah is no pause
             .toList();
@@ -19,6 +22,7 @@ final class LoopHealth implements HealthProbe {
     private final Future<?> ticking;
     private long expected;
     private long maxStallNanos;
+    private long lateNanos;
 
     LoopHealth(EventLoop loop) {
         this.loop = loop;
@@ -29,6 +33,7 @@ final class LoopHealth implements HealthProbe {
     private void tick() {
         long now = System.nanoTime();
         maxStallNanos = Math.max(maxStallNanos, now - expected);
+        lateNanos += late(now);
         expected = now + TICK_NANOS;
     }
 
@@ -43,12 +48,28 @@ final class LoopHealth implements HealthProbe {
 
     @Override
     public double takeMaxStallMillis() {
-        if (!loop.inEventLoop()) {
-            throw new IllegalStateException("to be read on the timeline only");
-        }
+        requireOnLoop();
         double max = Math.max(maxStallNanos, System.nanoTime() - expected) / 1e6; // the next tick may be late already
         maxStallNanos = 0;
         return Math.max(0, max);
+    }
+
+    @Override
+    public double takeLateMillis() {
+        requireOnLoop();
+        double sum = lateNanos / 1e6;
+        lateNanos = 0;
+        return sum;
+    }
+
+    private long late(long now) {
+        return now - expected > TIMER_NANOS ? now - expected : 0;
+    }
+
+    private void requireOnLoop() {
+        if (!loop.inEventLoop()) {
+            throw new IllegalStateException("to be read on the timeline only");
+        }
     }
 
     void stop() {
