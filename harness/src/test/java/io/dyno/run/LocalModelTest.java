@@ -48,6 +48,8 @@ class LocalModelTest {
             nested | maxModelLen=4096                    | beyond the 2048 tokens
             plain  | inputLen=4090                       | inputLen + outputLen = 4090 + 8 does not fit into the model's context of 4096
             plain  | inputLen=4090,5000                  | does not fit into the model's context
+            plain  | inputLen=3000 inputLenRange=0.5     | inputLen + outputLen = 4500 + 8 (the longest of their ranges) does not fit into the model's context
+            plain  | dataset=prefix_repetition prefixLen=4000 suffixLen=90 | prefixLen + suffixLen + outputLen = 4090 + 8 does not fit into the model's context of 4096
             """)
     void whatVllmWouldRefuseIsRefusedAtOnce(String model, String setting, String message) {
         Session run = run(model, setting).exits(ExitCode.USAGE);
@@ -85,8 +87,8 @@ class LocalModelTest {
     private Session run(String model, String... settings) {
         List<String> arguments = new ArrayList<>(
                 List.of("Chat", "-vllm", "/bin/true", "-f", "1", "-p", "model=" + folder.resolve(model)));
-        for (String setting : settings) {
-            if (setting != null) {
+        for (String several : settings) {
+            for (String setting : several == null ? new String[0] : several.split(" ", -1)) {
                 arguments.addAll(List.of("-p", setting));
             }
         }
