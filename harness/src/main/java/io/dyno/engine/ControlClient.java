@@ -91,6 +91,15 @@ public final class ControlClient {
         return send("GET", path, timeout);
     }
 
+    /**
+     * Tells an endpoint to do something, without a body, whatever the status of the answer.
+     *
+     * @throws IOException when no answer came in time, or none that is HTTP
+     */
+    public Answer post(String path, Duration timeout) throws IOException, InterruptedException {
+        return send("POST", path, timeout);
+    }
+
     /** Whether {@code GET /health} answers 2xx. */
     public boolean healthy() throws InterruptedException {
         return call("GET", "/health", ANSWER).isPresent();

@@ -1,9 +1,11 @@
 package io.dyno.engine;
 
 import io.dyno.EngineInfo;
+import io.dyno.metrics.FailureClass;
 import io.dyno.plan.InForce;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +76,48 @@ public interface EngineHandle extends AutoCloseable {
      * @return false when the engine cannot do that from outside
      */
     boolean resetPrefixCache() throws InterruptedException;
+
+    /**
+     * Starts the profiler inside the engine that its own arguments have set up ({@code --profiler-config}), on all its ranks, and returns when
+     * it is at work. No load should run. Server: {@code POST /start_profile}; offline: {@code LLM.start_profile}.
+     *
+     * @throws EngineException when the engine refuses, has ended, gave no answer in time, or is not ours
+     */
+    default void startProfile() throws EngineException, InterruptedException {
+        throw notOurs("started");
+    }
+
+    /**
+     * Stops that profiler and waits for the engine's answer: vLLM gives it when its traces are written, which may take minutes.
+     *
+     * @param most how long to wait
+     * @throws EngineException as {@link #startProfile}
+     */
+    default void stopProfile(Duration most) throws EngineException, InterruptedException {
+        throw notOurs("stopped");
+    }
+
+    private static EngineException notOurs(String what) {
+        return new EngineException(new EngineFailure(
+                FailureClass.CONFIG_ERROR,
+                "the engine's own profiler cannot be " + what + ": the engine is not one that Dyno started",
+                null,
+                0,
+                null,
+                List.of()));
+    }
+
+    /**
+     * Asks the programs that were started, and no process below them, to end (SIGINT, as {@link #close} does first) and waits; an end from
+     * now on is no surprise. For a profiler around the engine that must not be hurried: {@link #close} is still to be called, and goes on with
+     * SIGTERM and SIGKILL where this was not enough.
+     *
+     * @param most how long to wait
+     * @return whether all of them have ended
+     */
+    default boolean interrupt(Duration most) throws InterruptedException {
+        return false;
+    }
 
     /** Stops it with all its processes: SIGINT, SIGTERM, SIGKILL with stated graces. Does nothing the second time. */
     @Override

@@ -2,16 +2,19 @@ package io.dyno.profile;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The values of a profiler's options: those given, and the defaults of the rest. */
 public final class ProfilerOptions {
     private final String profiler;
     private final Map<String, String> values;
+    private final Map<String, List<String>> lists;
 
-    ProfilerOptions(String profiler, Map<String, String> values) {
+    ProfilerOptions(String profiler, Map<String, String> values, Map<String, List<String>> lists) {
         this.profiler = profiler;
         this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        this.lists = Collections.unmodifiableMap(new LinkedHashMap<>(lists));
     }
 
     /** The text of an option. */
@@ -21,6 +24,15 @@ public final class ProfilerOptions {
             throw new IllegalArgumentException("profiler " + profiler + " declares no option " + name);
         }
         return value;
+    }
+
+    /** The arguments of a {@linkplain ProfilerProvider.Option#raw raw} option, in the order given; empty when there are none. */
+    public List<String> raw(String name) {
+        List<String> arguments = lists.get(name);
+        if (arguments == null) {
+            throw new IllegalArgumentException("profiler " + profiler + " declares no raw option " + name);
+        }
+        return arguments;
     }
 
     /**
@@ -38,12 +50,31 @@ public final class ProfilerOptions {
         } catch (NumberFormatException e) {
             // told below, with the limit
         }
-        throw new ProfilerException("-prof " + profiler + ": " + name + " must be a whole number of at least " + min
-                + ", got \"" + text + "\"");
+        throw bad(name, "a whole number of at least " + min);
     }
 
-    /** All of them, for provenance. */
-    public Map<String, String> asMap() {
-        return values;
+    /**
+     * {@code true} or {@code false}.
+     *
+     * @throws ProfilerException when it is neither
+     */
+    public boolean flag(String name) throws ProfilerException {
+        return switch (text(name).strip()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw bad(name, "true or false");
+        };
+    }
+
+    private ProfilerException bad(String name, String wanted) {
+        return new ProfilerException(
+                "-prof " + profiler + ": " + name + " must be " + wanted + ", got \"" + text(name) + "\"");
+    }
+
+    /** All of them, for provenance: text, or for a raw option a list of texts. */
+    public Map<String, Object> asMap() {
+        Map<String, Object> all = new LinkedHashMap<>(values);
+        all.putAll(lists);
+        return all;
     }
 }

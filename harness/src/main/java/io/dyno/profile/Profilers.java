@@ -1,12 +1,15 @@
 package io.dyno.profile;
 
+import io.dyno.engine.EngineChoice;
 import io.dyno.plan.Suggestions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The profilers on the class path, by their short names. */
@@ -46,6 +49,16 @@ public final class Profilers {
      * @throws ProfilerException for an unknown name or option, a profiler named twice, one that is not supported here, or a bad value
      */
     public List<Named> create(List<String> specs) throws ProfilerException {
+        return create(specs, null);
+    }
+
+    /**
+     * Makes the profilers of {@code -prof name[:key=value;…]} for the engine that was chosen.
+     *
+     * @param engine the engine, or null when none is
+     * @throws ProfilerException as above, or when a profiler does not work with that engine
+     */
+    public List<Named> create(List<String> specs, EngineChoice engine) throws ProfilerException {
         Map<String, Named> made = new LinkedHashMap<>();
         for (String spec : specs) {
             int colon = spec.indexOf(':');
@@ -59,7 +72,7 @@ public final class Profilers {
                 throw new ProfilerException("profiler \"" + name + "\" is asked for twice; give its options once");
             }
             ProfilerOptions options = parse(provider, colon < 0 ? "" : spec.substring(colon + 1));
-            Optional<String> unsupported = provider.unsupported();
+            Optional<String> unsupported = unsupported(provider, engine);
             if (unsupported.isPresent()) {
                 throw new ProfilerException("profiler \"" + name + "\" is not supported here: " + unsupported.get());
             }
@@ -68,28 +81,55 @@ public final class Profilers {
         return new ArrayList<>(made.values());
     }
 
+    /** Why a profiler cannot work on this machine, or with this engine where one is chosen; empty when it can. */
+    public static Optional<String> unsupported(ProfilerProvider provider, EngineChoice engine) {
+        Optional<String> here = provider.unsupported();
+        return here.isPresent() || engine == null ? here : provider.unsupported(engine);
+    }
+
     private static ProfilerOptions parse(ProfilerProvider provider, String text) throws ProfilerException {
         Map<String, String> values = new LinkedHashMap<>();
+        Map<String, List<String>> lists = new LinkedHashMap<>();
         for (ProfilerProvider.Option option : provider.options()) {
-            values.put(option.name(), option.defaultText());
-        }
-        for (String part : text.split(";", -1)) {
-            if (part.isBlank()) {
-                continue;
+            if (option.raw()) {
+                lists.put(option.name(), new ArrayList<>());
+            } else {
+                values.put(option.name(), option.defaultText());
             }
+        }
+        for (String escaped : text.split("(?<!\\\\);", -1)) {
+            String part = escaped.replace("\\;", ";").strip();
             int equals = part.indexOf('=');
             String key = (equals < 0 ? part : part.substring(0, equals)).strip();
-            if (!values.containsKey(key)) {
-                throw new ProfilerException("profiler \"" + provider.name() + "\" has no option \"" + key + "\""
-                        + Suggestions.didYouMean(key, values.keySet()) + "; it has " + values.keySet());
+            if (part.startsWith("-") && !lists.isEmpty()) {
+                lists.values().iterator().next().add(part);
+            } else if (!part.isEmpty()) {
+                String value = value(provider, key, part, values.keySet(), lists.keySet());
+                if (lists.containsKey(key)) {
+                    lists.get(key).add(value);
+                } else {
+                    values.put(key, value);
+                }
             }
-            if (equals < 0) {
-                throw new ProfilerException(
-                        "-prof " + provider.name() + ": option \"" + key + "\" needs a value: " + key + "=…");
-            }
-            values.put(key, part.substring(equals + 1));
         }
-        return new ProfilerOptions(provider.name(), values);
+        return new ProfilerOptions(provider.name(), values, lists);
+    }
+
+    /** What stands behind {@code key=}. */
+    private static String value(ProfilerProvider provider, String key, String part, Set<String> single, Set<String> raw)
+            throws ProfilerException {
+        Set<String> known = new LinkedHashSet<>(single);
+        known.addAll(raw);
+        if (!known.contains(key)) {
+            throw new ProfilerException("profiler \"" + provider.name() + "\" has no option \"" + key + "\""
+                    + Suggestions.didYouMean(key, known)
+                    + (known.isEmpty() ? "; it has none" : "; it has " + String.join(", ", known)));
+        }
+        if (part.indexOf('=') < 0) {
+            throw new ProfilerException(
+                    "-prof " + provider.name() + ": option \"" + key + "\" needs a value: " + key + "=…");
+        }
+        return part.substring(part.indexOf('=') + 1);
     }
 
     /**

@@ -11,6 +11,7 @@ import io.dyno.engine.ProcessSpec;
 import io.dyno.engine.sim.SimOptions;
 import io.dyno.plan.EngineConfiguration;
 import io.dyno.plan.PlanException;
+import io.dyno.profile.Profiler.EngineContext;
 import io.dyno.result.Failure;
 import io.dyno.result.JournalEvent;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 
 /** Starts of the engines of one fork of one engine configuration, and what the journal says of them. */
 final class EngineStarts {
@@ -52,7 +53,7 @@ final class EngineStarts {
      * @param dress what is done to each process before it starts
      * @param start number of the start among those of this configuration and fork, from 1
      */
-    EngineHandle launch(UnaryOperator<ProcessSpec> dress, int start)
+    EngineHandle launch(BiFunction<ProcessSpec, EngineContext, ProcessSpec> dress, int start)
             throws EngineException, InterruptedException, IOException {
         EngineSpec spec;
         try {
@@ -63,8 +64,17 @@ final class EngineStarts {
         Path log = run.directory()
                 .logs()
                 .resolve(configuration.id() + "-f" + fork + (start > 1 ? "-s" + start : "") + ".log");
+        EngineContext context = new EngineContext(
+                configuration.benchmark(),
+                configuration,
+                fork,
+                start,
+                run.directory().profiles());
         Launcher.Request request = new Launcher.Request(
-                log, run.readyTimeout(), process -> dress.apply(identified(process, start)), run.progress()::phase);
+                log,
+                run.readyTimeout(),
+                process -> dress.apply(identified(process, start), context),
+                run.progress()::phase);
         return launcher.launch(spec, request);
     }
 

@@ -69,8 +69,9 @@ final class ForkRunner {
         boolean failed = false;
         for (int restarts = 0; goesOn(left, failed) && restarts <= MOST_RESTARTS; restarts++, start++) {
             run.progress().fork(configuration, !scored, restarts > 0);
-            try (ProfilerSet profilers = new ProfilerSet(run.preparation().profilers(), run.console())) {
-                try (EngineHandle engine = starts.launch(process -> profilers.dress(process), start)) {
+            try (ProfilerSet profilers =
+                    ProfilerSet.ofScoredFork(run.preparation().profilers(), run.console())) {
+                try (EngineHandle engine = starts.launch(profilers::dress, start)) {
                     everReady = true;
                     run.progress().ready(engine.startup());
                     run.progress().version(engine.info().version());

@@ -156,7 +156,7 @@ final class StartupForkRunner {
     private List<MetricValue> start(CompileCaches caches, Start kind)
             throws EngineException, IOException, InterruptedException, DatasetException {
         run.progress().start(kind.warm ? "warm start" : "cold start");
-        try (EngineHandle engine = starts.launch(process -> inside(caches, process), start)) {
+        try (EngineHandle engine = starts.launch((process, context) -> inside(caches, process), start)) {
             everReady = true;
             WorkerHandle worker = (WorkerHandle) engine;
             run.progress().ready(engine.startup());

@@ -59,19 +59,19 @@ public final class TestProfilers {
         }
 
         @Override
-        public ProcessSpec wrap(ProcessSpec process) {
+        public ProcessSpec wrap(ProcessSpec process, EngineContext engine) {
             call("wrap");
             return process;
         }
 
         @Override
-        public List<String> engineArguments() {
+        public List<String> engineArguments(EngineContext engine) {
             call("engineArguments");
             return List.of("--max-model-len", "777");
         }
 
         @Override
-        public Map<String, String> environment() {
+        public Map<String, String> environment(EngineContext engine) {
             call("environment");
             return Map.of("WITNESS", "was here");
         }

@@ -3,13 +3,17 @@ package io.dyno.engine.local;
 import io.dyno.EngineInfo;
 import io.dyno.engine.ApiKey;
 import io.dyno.engine.ControlClient;
+import io.dyno.engine.EngineException;
 import io.dyno.engine.EngineFailure;
 import io.dyno.engine.EngineHandle;
 import io.dyno.engine.Launcher.StartupPhase;
 import io.dyno.metrics.FailureClass;
 import io.dyno.plan.InForce;
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +21,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** A server that {@link LocalLauncher} started. */
 final class LocalEngineHandle implements EngineHandle {
+    /** Before it answers, CUPTI is loaded in each of its processes. */
+    private static final Duration MOST_TO_START_PROFILE = Duration.ofMinutes(2);
+
     private final EngineInfo info;
     private final URI url;
     private final Path log;
@@ -97,6 +104,48 @@ final class LocalEngineHandle implements EngineHandle {
     @Override
     public boolean resetPrefixCache() throws InterruptedException {
         return client.resetPrefixCache();
+    }
+
+    @Override
+    public void startProfile() throws EngineException, InterruptedException {
+        tell("/start_profile", MOST_TO_START_PROFILE);
+    }
+
+    @Override
+    public void stopProfile(Duration most) throws EngineException, InterruptedException {
+        tell("/stop_profile", most);
+    }
+
+    private void tell(String endpoint, Duration most) throws EngineException, InterruptedException {
+        String refusal;
+        try {
+            ControlClient.Answer answer = client.post(endpoint, most);
+            if (answer.ok()) {
+                return;
+            }
+            refusal = answer.status() == 404
+                    ? "there is none: vLLM offers it only when it was started with --profiler-config"
+                    : "HTTP " + answer.status() + " " + answer.body().strip();
+        } catch (HttpTimeoutException e) {
+            refusal = "no answer within " + most.toSeconds() + " s";
+        } catch (IOException e) {
+            refusal = "no answer (" + e + ")";
+        }
+        throw new EngineException(
+                died().isDone()
+                        ? died().join()
+                        : new EngineFailure(
+                                FailureClass.CONFIG_ERROR,
+                                "POST " + endpoint + ": " + refusal,
+                                null,
+                                0,
+                                log,
+                                List.of()));
+    }
+
+    @Override
+    public boolean interrupt(Duration most) throws InterruptedException {
+        return running.interrupt(most);
     }
 
     @Override

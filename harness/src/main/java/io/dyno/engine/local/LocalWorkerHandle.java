@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 /** An offline engine that {@link LocalLauncher} started. */
 final class LocalWorkerHandle implements WorkerHandle {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration MOST_TO_START_PROFILE = Duration.ofMinutes(2);
 
     private final EngineInfo info;
     private final Path log;
@@ -166,6 +167,26 @@ final class LocalWorkerHandle implements WorkerHandle {
         } catch (EngineException e) {
             return false; // it is dead, or says why in its log; its next batch will tell
         }
+    }
+
+    @Override
+    public void startProfile() throws EngineException, InterruptedException {
+        profile("startProfile", MOST_TO_START_PROFILE);
+    }
+
+    @Override
+    public void stopProfile(Duration most) throws EngineException, InterruptedException {
+        profile("stopProfile", most);
+    }
+
+    /** All ranks: each has a profiler of its own. */
+    private void profile(String op, Duration most) throws EngineException, InterruptedException {
+        conversation.askAll(JsonNodeFactory.instance.objectNode().put("op", op), most);
+    }
+
+    @Override
+    public boolean interrupt(Duration most) throws InterruptedException {
+        return running.interrupt(most);
     }
 
     /** Asks the ranks to end, and sees to it that they do. */

@@ -136,6 +136,13 @@ final class RunningEngine {
         processes.awaitGone(SETTLE);
     }
 
+    /** SIGINT to the programs alone, and time to end; whether they did. */
+    boolean interrupt(Duration most) throws InterruptedException {
+        stopping = true;
+        processes.signal(Signal.INT);
+        return processes.awaitEnded(most);
+    }
+
     /** Waits for its programs to end by themselves; whether they did. */
     boolean awaitEnded(Duration timeout) throws InterruptedException {
         return processes.awaitEnded(timeout);

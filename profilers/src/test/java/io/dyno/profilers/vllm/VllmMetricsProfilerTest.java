@@ -77,7 +77,7 @@ class VllmMetricsProfilerTest {
                 .containsExactly("WARMUP 0 10.0", "MEASUREMENT 0 10.0");
         List<Path> files = profiler.engineStopped();
         assertThat(files).singleElement().satisfies(file -> {
-            assertThat(file).hasFileName("vllm-0123456789ab-f1-a2.csv");
+            assertThat(file).hasFileName("vllm-Chat-0123456789ab-f1-a2.csv");
             assertThat(Files.readAllLines(file))
                     .hasSizeBetween(1 + 4, 1 + 5)
                     .first()
