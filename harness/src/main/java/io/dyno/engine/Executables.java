@@ -8,14 +8,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Finds programs as a shell would. */
-final class Executables {
+public final class Executables {
     private Executables() {}
 
     /**
      * The program that {@code name} means: a path when it has a separator, where the folder of a Python virtual environment stands for its
      * {@code bin/vllm}; else the first on the PATH.
      */
-    static Optional<Path> find(String name) {
+    public static Optional<Path> find(String name) {
         return find(name, System.getenv("PATH"));
     }
 

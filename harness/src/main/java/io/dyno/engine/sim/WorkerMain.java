@@ -150,7 +150,7 @@ final class WorkerMain {
             case "generate" -> generate(command, started.engine, faults);
             case "count" -> nothing.put("tokens", started.engine.countChat(command.text()));
             case "resetPrefixCache" -> nothing.put("reset", started.engine.resetPrefixCache());
-            case "startProfile", "stopProfile" -> profile(started, nothing);
+            case "startProfile", "stopProfile" -> profile(command.op(), started, nothing);
             case "stop" -> nothing;
             default -> throw new OfflineError("ValueError", "there is no operation \"" + command.op() + "\"");
         };
@@ -180,12 +180,16 @@ final class WorkerMain {
         return WorkerMessages.batch(engine, answers, origin, start, now, command.keepText());
     }
 
-    private ObjectNode profile(Started started, ObjectNode nothing) throws OfflineError {
+    private ObjectNode profile(String op, Started started, ObjectNode nothing) throws OfflineError {
         if (!started.profiler) {
             throw new OfflineError(
                     "RuntimeError", "Profiling is not enabled. Please set --profiler-config to enable profiling.");
         }
-        log.info(VllmLog.API, "dyno_sim:4", "Dyno's simulator has nothing to trace and writes no file");
+        log.info(
+                VllmLog.API,
+                "dyno_sim:4",
+                (op.equals("startProfile") ? "Starting profiler..." : "Stopping profiler...")
+                        + " (Dyno's simulator has nothing to trace and writes no file)");
         return nothing;
     }
 }
