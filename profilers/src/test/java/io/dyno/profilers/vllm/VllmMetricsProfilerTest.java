@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import io.dyno.EngineInfo;
-import io.dyno.engine.EngineFailure;
-import io.dyno.engine.EngineHandle;
-import io.dyno.engine.Launcher;
 import io.dyno.metrics.Window;
-import io.dyno.plan.InForce;
 import io.dyno.profile.Profiler;
 import io.dyno.profile.ProfilerResult;
 import io.dyno.profile.Profilers;
+import io.dyno.profilers.EngineOfTest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,53 +108,13 @@ class VllmMetricsProfilerTest {
 
     private Profiler started(String spec) throws Exception {
         Profiler profiler = Profilers.onClassPath().create(List.of(spec)).get(0).profiler();
-        profiler.engineReady(
-                new Engine(URI.create("http://127.0.0.1:" + server.getAddress().getPort())));
+        profiler.engineReady(new EngineOfTest(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort()), () -> {}));
         profiler.pointStarted(new Profiler.PointContext("com.acme.Chat", "0123456789ab", 1, 2, folder));
         return profiler;
     }
 
     private static Window window(Window.Kind kind, int iteration) {
         return new Window(kind, iteration, "0", 0, 1_000_000_000L, false);
-    }
-
-    private record Engine(URI baseUrl) implements EngineHandle {
-        @Override
-        public EngineInfo info() {
-            return new EngineInfo(baseUrl.toString(), "m", "0.32.0", false);
-        }
-
-        @Override
-        public Path log() {
-            return Path.of("engine.log");
-        }
-
-        @Override
-        public List<Long> pids() {
-            return List.of();
-        }
-
-        @Override
-        public List<Launcher.StartupPhase> startup() {
-            return List.of();
-        }
-
-        @Override
-        public InForce inForce() {
-            return InForce.UNKNOWN;
-        }
-
-        @Override
-        public CompletableFuture<EngineFailure> died() {
-            return new CompletableFuture<>();
-        }
-
-        @Override
-        public boolean resetPrefixCache() {
-            return false;
-        }
-
-        @Override
-        public void close() {}
     }
 }

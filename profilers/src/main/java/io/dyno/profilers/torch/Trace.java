@@ -1,0 +1,32 @@
+package io.dyno.profilers.torch;
+
+import io.dyno.profilers.torch.Operator.Side;
+import java.util.List;
+
+/**
+ * What is kept of a trace.
+ *
+ * @param events how many events it has, of all kinds
+ * @param processes ids of the processes whose operators it holds
+ * @param spanMicros from the first operator's begin to the last one's end
+ * @param operators by falling self time
+ */
+record Trace(long events, List<String> processes, double spanMicros, List<Operator> operators) {
+    Trace {
+        processes = List.copyOf(processes);
+        operators = List.copyOf(operators);
+    }
+
+    /** Self time of all operators of one side, ms. */
+    double millis(Side side) {
+        return operators.stream()
+                        .filter(operator -> operator.side() == side)
+                        .mapToDouble(Operator::selfMicros)
+                        .sum()
+                / 1e3;
+    }
+
+    boolean has(Side side) {
+        return operators.stream().anyMatch(operator -> operator.side() == side);
+    }
+}
