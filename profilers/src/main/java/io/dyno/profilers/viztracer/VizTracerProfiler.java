@@ -1,0 +1,189 @@
+package io.dyno.profilers.viztracer;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.dyno.engine.EngineHandle;
+import io.dyno.engine.ProcessSpec;
+import io.dyno.metrics.Direction;
+import io.dyno.metrics.Metric;
+import io.dyno.metrics.MetricValue;
+import io.dyno.metrics.Window;
+import io.dyno.plan.EngineConfiguration.Kind;
+import io.dyno.profile.Profiler;
+import io.dyno.profile.ProfilerResult;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * VizTracer in all Python processes of an engine that has a fork of its own. A module that Python imports at its start (see the resource
+ * {@code sitecustomize.py}) waits in each of them for orders; between start and stop those that run vLLM record, and leave a trace each.
+ */
+final class VizTracerProfiler implements Profiler {
+    private static final String HOOK = "sitecustomize.py";
+
+    /** Also a process that is busy takes a signal at its next step. */
+    private static final Duration MOST_TO_START = Duration.ofSeconds(60);
+
+    private final int iterations;
+    private final Recording recording;
+    private final Duration flush;
+
+    private final List<Path> files = new ArrayList<>();
+    private final List<ProfilerResult> results = new ArrayList<>();
+    private Path folder;
+    private Orders orders;
+    private boolean offline;
+    private ProfiledIteration current;
+
+    /**
+     * What is recorded.
+     *
+     * @param entries calls kept by each process
+     * @param depth deepest nesting, or -1
+     * @param minDurationMicros the shortest call that is kept
+     * @param cFunctions whether built-in functions are recorded
+     * @param torch whether PyTorch's operators are
+     */
+    record Recording(long entries, long depth, long minDurationMicros, boolean cFunctions, boolean torch) {
+        /** Arguments of {@code viztracer.VizTracer}. */
+        String json() {
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .put("tracer_entries", entries)
+                    .put("max_stack_depth", depth)
+                    .put("min_duration", minDurationMicros)
+                    .put("ignore_c_function", !cFunctions)
+                    .put("log_torch", torch)
+                    .put("dump_raw", true)
+                    .put("file_info", false)
+                    .toString();
+        }
+    }
+
+    VizTracerProfiler(int iterations, Recording recording, Duration flush) {
+        this.iterations = iterations;
+        this.recording = recording;
+        this.flush = flush;
+    }
+
+    @Override
+    public Intrusion intrusion() {
+        return Intrusion.ALWAYS;
+    }
+
+    @Override
+    public int iterations() {
+        return iterations;
+    }
+
+    @Override
+    public Map<String, String> environment(EngineContext engine) {
+        return Map.of("DYNO_VIZTRACER", folder(engine).toString(), "DYNO_VIZTRACER_OPTIONS", recording.json());
+    }
+
+    /** The hook's folder stands first on PYTHONPATH, whoever else had set that. */
+    @Override
+    public ProcessSpec wrap(ProcessSpec process, EngineContext engine) {
+        folder = folder(engine);
+        offline = engine.configuration().kind() == Kind.WORKER;
+        try (InputStream hook = VizTracerProfiler.class.getResourceAsStream("/io/dyno/profilers/viztracer/" + HOOK)) {
+            Files.createDirectories(folder);
+            Files.copy(hook, folder.resolve(HOOK), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the hook for VizTracer could not be written to " + folder, e);
+        }
+        String before = process.env().getOrDefault("PYTHONPATH", System.getenv("PYTHONPATH"));
+        boolean none = before == null || before.isEmpty();
+        return process.withEnv(Map.of("PYTHONPATH", none ? folder.toString() : folder + File.pathSeparator + before));
+    }
+
+    private static Path folder(EngineContext engine) {
+        return engine.file("viztracer", "").toAbsolutePath();
+    }
+
+    @Override
+    public void engineReady(EngineHandle engine) {
+        orders = new Orders(folder);
+        files.clear();
+    }
+
+    @Override
+    public void start(ProfiledIteration iteration) throws Exception {
+        current = iteration;
+        if (orders.give("start", MOST_TO_START).stream().noneMatch(Orders.Answer::traced)) {
+            throw new IOException(
+                    "VizTracer runs in no process of the engine: none of them is a Python that took up the" + " module "
+                            + folder.resolve(HOOK) + " and imported vLLM");
+        }
+    }
+
+    @Override
+    public void stop() throws Exception {
+        Map<String, VizTrace> traces = new TreeMap<>();
+        for (Orders.Answer answer : orders.give("stop", flush)) {
+            if (answer.file() != null) {
+                String name = name(answer, offline);
+                for (int i = 2; traces.containsKey(name); i++) {
+                    name = name(answer, offline) + "-" + i;
+                }
+                Path file = current.point().file("viztracer", "-p" + current.iteration() + "-" + name + ".json");
+                Files.move(answer.file(), file);
+                files.add(file);
+                traces.put(name, VizTrace.read(file).or(answer.overflow()));
+            }
+        }
+        if (traces.isEmpty()) {
+            throw new IOException("no process of the engine left a trace; what they said is in "
+                    + current.engine().log());
+        }
+        result("events", traces.values().stream().mapToLong(VizTrace::events).sum());
+        result(
+                "overflowed_processes",
+                traces.values().stream().filter(VizTrace::overflow).count());
+    }
+
+    private void result(String name, long count) {
+        Metric metric = new Metric("viztracer." + name, "count", Direction.NONE);
+        results.add(
+                new ProfilerResult(Window.Kind.PROFILED, current.iteration(), MetricValue.of(metric, (double) count)));
+    }
+
+    /** Whose trace it is: {@code rank0} offline, {@code server}; what vLLM calls its children follows, such as {@code server-enginecore}. */
+    static String name(Orders.Answer answer, boolean offline) {
+        String of = offline ? "rank" + (answer.rank() == null ? "0" : answer.rank()) : "server";
+        return answer.name().equals("MainProcess")
+                ? of
+                : of + "-" + answer.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    }
+
+    @Override
+    public List<ProfilerResult> pointEnded() {
+        List<ProfilerResult> ended = List.copyOf(results);
+        results.clear();
+        return ended;
+    }
+
+    @Override
+    public List<Path> engineStopped() throws IOException {
+        if (folder != null && Files.isDirectory(folder)) {
+            try (Stream<Path> left = Files.walk(folder)) {
+                for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+        return List.copyOf(files);
+    }
+}
