@@ -43,6 +43,10 @@ final class Rates {
         return rates.values;
     }
 
+    static double seconds(WindowRecords records) {
+        return Span.of(records).seconds();
+    }
+
     private Stream<RequestRecord> all() {
         return Stream.concat(records.carried().stream(), records.due().stream());
     }

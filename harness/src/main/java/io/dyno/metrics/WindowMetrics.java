@@ -16,6 +16,14 @@ public final class WindowMetrics {
 
     private WindowMetrics() {}
 
+    /**
+     * What the rates of a window are per, in seconds: its length, or of a drained one the time from its first send to its last end. A rate times
+     * this is a count.
+     */
+    public static double rateSeconds(WindowRecords records) {
+        return Rates.seconds(records);
+    }
+
     /** The metrics of a window, its client judged by {@link HealthBudget#DEFAULT}. */
     public static WindowResult of(WindowRecords records, SloLimits slo, Integer gpus) {
         return of(records, slo, gpus, HealthBudget.DEFAULT);

@@ -1,8 +1,10 @@
 package io.dyno.profile;
 
 import io.dyno.engine.EngineHandle;
+import io.dyno.engine.GpuUse;
 import io.dyno.engine.ProcessSpec;
 import io.dyno.metrics.Window;
+import io.dyno.metrics.WindowResult;
 import io.dyno.plan.EngineConfiguration;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,12 +14,12 @@ import java.util.Map;
  * One profiler of one run. Profilers are started in the order given and stopped in reverse. An exception of any method loses this profiler's
  * result for the fork, never the benchmark's, and is told to the user: the profiler is then left alone, but for {@link #engineStopped}.
  *
- * <p>Before each engine start: {@link #engineArguments}, {@link #environment}, then {@link #wrap}, so that a wrapper sees all of the command.
+ * <p>Before each engine start: {@link #engineStarting}, {@link #engineArguments}, {@link #environment}, then {@link #wrap}, so that a wrapper sees all of the command.
  * They only answer: a start may be tried twice, and the run lists what they said in run.json. Then {@link #engineReady}; points; before the
  * engine stops {@link #engineStopping}; after it has ended {@link #engineStopped} and {@link #collected}.
  *
  * <p>What a profiler is told of points depends on its {@link Intrusion}. One that costs nothing stands beside every scored point:
- * {@link #pointStarted}, for each window {@link #windowStarted} and {@link #windowEnded}, then {@link #pointEnded}. One that slows the engine
+ * {@link #pointStarted}, for each window {@link #windowStarted}, {@link #windowEnded} and {@link #windowComplete}, then {@link #pointEnded}. One that slows the engine
  * down never sees a scored point. It has profiled iterations of its own, for each point of an engine configuration that was measured: the
  * point's load is started anew, and
  *
@@ -72,6 +74,13 @@ public interface Profiler {
         return process;
     }
 
+    /**
+     * An engine is about to start, and its GPUs are as idle as they will be. Blocks the start.
+     *
+     * @param gpus which of this machine's GPUs the engine will use
+     */
+    default void engineStarting(GpuUse gpus) throws Exception {}
+
     /** The engine of a fork is ready. */
     default void engineReady(EngineHandle engine) throws Exception {}
 
@@ -88,6 +97,13 @@ public interface Profiler {
 
     /** A window's time is over; its requests may still be open. Return at once. */
     default void windowEnded(Window window) {}
+
+    /**
+     * All requests of a window have ended, and its numbers are known. The load goes on meanwhile: return at once.
+     *
+     * @param rateSeconds seconds that its rates are per: a rate times these is a count
+     */
+    default void windowComplete(WindowResult window, double rateSeconds) {}
 
     /**
      * Begins to profile. Returns when the profiler is at work: the next load is what is profiled. Intrusive profilers only.

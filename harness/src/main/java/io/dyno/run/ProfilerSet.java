@@ -1,9 +1,11 @@
 package io.dyno.run;
 
 import io.dyno.engine.EngineHandle;
+import io.dyno.engine.GpuUse;
 import io.dyno.engine.ProcessSpec;
 import io.dyno.metrics.MetricValue;
 import io.dyno.metrics.Window;
+import io.dyno.metrics.WindowResult;
 import io.dyno.profile.Profiler;
 import io.dyno.profile.Profiler.EngineContext;
 import io.dyno.profile.Profiler.Intrusion;
@@ -118,6 +120,10 @@ final class ProfilerSet implements AutoCloseable {
         return dressed[0];
     }
 
+    void engineStarting(GpuUse gpus) {
+        each(working, false, "before the engine started", profiler -> profiler.engineStarting(gpus));
+    }
+
     void engineReady(EngineHandle engine) {
         ready = true;
         each(working, false, "when the engine was ready", profiler -> profiler.engineReady(engine));
@@ -134,6 +140,10 @@ final class ProfilerSet implements AutoCloseable {
 
     void windowEnded(Window window) {
         each(beside(), true, "at the end of a window", profiler -> profiler.windowEnded(window));
+    }
+
+    void windowComplete(WindowResult window, double rateSeconds) {
+        each(beside(), true, "when a window was complete", profiler -> profiler.windowComplete(window, rateSeconds));
     }
 
     /** Ends the point for all; gives back what they found, window by window. */
