@@ -169,7 +169,8 @@ public final class EngineSpecs {
         }
     }
 
-    private static Map<String, String> environment(SettingValues settings, EngineChoice choice) {
+    /** What is added to the environment of an engine's processes: by the choice, then by the setting {@code env}. */
+    public static Map<String, String> environment(SettingValues settings, EngineChoice choice) {
         Map<String, String> env = new TreeMap<>();
         env.putAll(choice.env());
         for (String entry : settings.list("env")) {

@@ -1,25 +1,51 @@
 package io.dyno.engine;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
-/** Tells which GPUs there are and how they fare. Found through ServiceLoader; without a provider /dev/nvidia* and {@code nvidia-smi -L}. */
+/**
+ * Tells which GPUs there are and how they fare. Found through ServiceLoader; without a provider that is usable here, /dev/nvidia* and
+ * {@code nvidia-smi -L}.
+ */
 public interface GpuProbe {
     /**
-     * The probe of this machine: the first provider that ServiceLoader finds, else device files and {@code nvidia-smi}.
+     * The probe of this machine: the first provider that ServiceLoader finds and that is usable here, else device files and
+     * {@code nvidia-smi}.
      *
      * @throws java.util.ServiceConfigurationError when a provider is there but broken
      */
     static GpuProbe find() {
-        return ServiceLoader.load(GpuProbe.class).findFirst().orElseGet(SystemGpuProbe::new);
+        for (GpuProbe probe : ServiceLoader.load(GpuProbe.class)) {
+            if (probe.unusable().isEmpty()) {
+                return probe;
+            }
+        }
+        return new SystemGpuProbe();
+    }
+
+    /** Why it cannot be used on this machine; empty when it can. */
+    default Optional<String> unusable() {
+        return Optional.empty();
     }
 
     /** The visible GPUs; empty when there are none. */
     List<Gpu> gpus();
 
-    /** Called at a window's edges: reasons to doubt what was measured since the last call; empty when there are none. */
-    default List<String> doubts() {
-        return List.of();
+    /** Versions of what drives the GPUs, for run.json; empty when they are not known. */
+    default Map<String, Object> driver() {
+        return Map.of();
+    }
+
+    /** What more is known of a GPU, for run.json: limits and modes, with the unit in the name; empty when nothing is. */
+    default Map<String, Object> details(Gpu gpu) {
+        return Map.of();
+    }
+
+    /** Begins to watch the GPUs of an engine that is about to start. */
+    default GpuGuard guard(GpuUse use) {
+        return GpuGuard.NONE;
     }
 
     /**

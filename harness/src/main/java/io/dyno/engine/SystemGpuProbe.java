@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +32,7 @@ final class SystemGpuProbe implements GpuProbe {
     private final String visibleDevices;
 
     SystemGpuProbe() {
-        this(Path.of("/dev"), Executables.find("nvidia-smi"), System.getenv("CUDA_VISIBLE_DEVICES"));
+        this(Path.of("/dev"), Executables.find("nvidia-smi"), System.getenv(VisibleDevices.VARIABLE));
     }
 
     SystemGpuProbe(Path dev, Optional<Path> nvidiaSmi, String visibleDevices) {
@@ -45,7 +44,7 @@ final class SystemGpuProbe implements GpuProbe {
     @Override
     public List<Gpu> gpus() {
         List<Gpu> listed = nvidiaSmi.map(SystemGpuProbe::list).orElse(List.of());
-        return visible(listed.isEmpty() ? deviceFiles() : listed, visibleDevices);
+        return VisibleDevices.of(listed.isEmpty() ? deviceFiles() : listed, visibleDevices);
     }
 
     /** What {@code nvidia-smi -L} printed, as GPUs; its lines about MIG slices are not GPUs. */
@@ -55,37 +54,6 @@ final class SystemGpuProbe implements GpuProbe {
                 .filter(Matcher::matches)
                 .map(m -> new Gpu(Integer.parseInt(m.group(1)), m.group(3), m.group(2), null))
                 .toList();
-    }
-
-    /**
-     * What CUDA would see, counted anew from 0: indices or beginnings of uuids separated by commas; the first that names no GPU ends the
-     * list.
-     *
-     * @param visibleDevices the value of {@code CUDA_VISIBLE_DEVICES}, or null when it is not set
-     */
-    static List<Gpu> visible(List<Gpu> all, String visibleDevices) {
-        if (visibleDevices == null) {
-            return all;
-        }
-        List<Gpu> seen = new ArrayList<>();
-        for (String wanted : visibleDevices.split(",", -1)) {
-            Optional<Gpu> gpu =
-                    all.stream().filter(g -> isCalled(g, wanted.trim())).findFirst();
-            if (gpu.isEmpty()) {
-                break;
-            }
-            seen.add(new Gpu(
-                    seen.size(), gpu.get().uuid(), gpu.get().name(), gpu.get().memoryBytes()));
-        }
-        return List.copyOf(seen);
-    }
-
-    private static boolean isCalled(Gpu gpu, String wanted) {
-        if (wanted.toUpperCase(Locale.ROOT).startsWith("GPU-")) {
-            return gpu.uuid() != null
-                    && gpu.uuid().toLowerCase(Locale.ROOT).startsWith(wanted.toLowerCase(Locale.ROOT));
-        }
-        return wanted.equals(Integer.toString(gpu.index()));
     }
 
     private List<Gpu> deviceFiles() {

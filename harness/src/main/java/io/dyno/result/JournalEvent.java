@@ -1,5 +1,6 @@
 package io.dyno.result;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import io.dyno.metrics.Health;
@@ -252,8 +253,16 @@ public sealed interface JournalEvent {
      *
      * @param configuration id of the engine configuration
      * @param fork which fork
+     * @param doubts what only the engine's end showed against all that the fork measured, each {@code code: text}
      */
-    record ForkEnded(String configuration, int fork) implements JournalEvent {}
+    record ForkEnded(
+            String configuration,
+            int fork,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> doubts) implements JournalEvent {
+        public ForkEnded {
+            doubts = doubts == null ? List.of() : List.copyOf(doubts);
+        }
+    }
 
     /**
      * Something broke. Points of the fork that are not closed when the run ends have failed with it; a resumed run tries them again.

@@ -4,6 +4,7 @@ import io.dyno.metrics.MetricValue;
 import io.dyno.metrics.Window;
 import io.dyno.result.JournalEvent.EngineReady;
 import io.dyno.result.JournalEvent.Failed;
+import io.dyno.result.JournalEvent.ForkEnded;
 import io.dyno.result.JournalEvent.IterationEnded;
 import io.dyno.result.JournalEvent.MoreMetrics;
 import io.dyno.result.JournalEvent.PointClosed;
@@ -26,6 +27,7 @@ final class JournalIndex {
     private final List<IterationEnded> iterations = new ArrayList<>();
     private final List<PointClosed> closings = new ArrayList<>();
     private final List<Failed> failures = new ArrayList<>();
+    private final List<ForkEnded> forkEnds = new ArrayList<>();
 
     JournalIndex(List<JournalEntry> entries) {
         entries.forEach(e -> add(e.event()));
@@ -45,6 +47,8 @@ final class JournalIndex {
             closings.add(p);
         } else if (event instanceof Failed f) {
             failures.add(f);
+        } else if (event instanceof ForkEnded f) {
+            forkEnds.add(f);
         }
     }
 
@@ -65,6 +69,14 @@ final class JournalIndex {
                 .sorted(Comparator.comparing(EngineReady::fork).thenComparing(EngineReady::start))
                 .forEach(e -> byFork.put(e.fork(), e));
         return List.copyOf(byFork.values());
+    }
+
+    /** What only the ends of the forks of a configuration showed against their numbers, each {@code code: text}. */
+    List<String> doubtsAfter(String configuration) {
+        return forkEnds.stream()
+                .filter(f -> f.configuration().equals(configuration))
+                .flatMap(f -> f.doubts().stream())
+                .toList();
     }
 
     /** The line that closed a point of a fork, or null. */

@@ -196,6 +196,7 @@ final class PointAssembly {
         if (point.warmups() == 0 && point.measurements() == 1 && !point.drained() && !scored.isEmpty()) {
             doubts.add("ramp: one window without a warm-up contains its own ramp");
         }
+        doubts.addAll(journal.doubtsAfter(point.configuration()));
         enginesDiffer().ifPresent(doubts::add);
         return doubts;
     }

@@ -3,6 +3,7 @@ package io.dyno.run;
 import io.dyno.engine.EngineException;
 import io.dyno.engine.EngineFailure;
 import io.dyno.engine.EngineHandle;
+import io.dyno.engine.GpuGuard;
 import io.dyno.engine.Launcher;
 import io.dyno.engine.WorkerHandle;
 import io.dyno.load.http.HttpTarget;
@@ -67,12 +68,16 @@ final class ForkRunner {
         int start = run.resume().nextStart(configuration.id(), fork);
         boolean everReady = false;
         boolean failed = false;
+        List<String> doubts = new ArrayList<>();
         for (int restarts = 0; goesOn(left, failed) && restarts <= MOST_RESTARTS; restarts++, start++) {
             run.progress().fork(configuration, !scored, restarts > 0);
-            try (ProfilerSet profilers =
-                    ProfilerSet.ofScoredFork(run.preparation().profilers(), run.console())) {
+            try (GpuGuard guard = run.preparation().guard(configuration);
+                    ProfilerSet profilers =
+                            ProfilerSet.ofScoredFork(run.preparation().profilers(), run.console())) {
+                profilers.engineStarting(run.preparation().gpuUse(configuration));
                 try (EngineHandle engine = starts.launch(profilers::dress, start)) {
                     everReady = true;
+                    guard.engineReady(engine.pids());
                     run.progress().ready(engine.startup());
                     run.progress().version(engine.info().version());
                     run.progress().inForce(configuration, engine.inForce());
@@ -80,10 +85,11 @@ final class ForkRunner {
                     run.progress().tokens(tokens);
                     starts.journalReady(engine, start, tokens);
                     profilers.engineReady(engine);
-                    failed |= !points(engine, tokens, profilers, left);
+                    failed |= !points(engine, tokens, profilers, guard, left);
                     crosscheck(engine, left);
                     profilers.engineStopping();
                 }
+                doubts.addAll(guard.engineStopped());
             } catch (EngineException e) {
                 run.progress().failure(e.failure());
                 // Also of a warm-up fork: it is why nothing of the configuration will be measured.
@@ -94,7 +100,7 @@ final class ForkRunner {
             }
         }
         if (left.isEmpty()) {
-            starts.journal(new JournalEvent.ForkEnded(configuration.id(), fork));
+            starts.journal(new JournalEvent.ForkEnded(configuration.id(), fork, doubts));
         }
         return failed || !left.isEmpty() ? Outcome.FAILED : Outcome.OK;
     }
@@ -104,9 +110,10 @@ final class ForkRunner {
     }
 
     /** Measures points until none is left or the engine dies; whether all went well. */
-    private boolean points(EngineHandle engine, TokenCounts tokens, ProfilerSet profilers, List<Point> left)
+    private boolean points(
+            EngineHandle engine, TokenCounts tokens, ProfilerSet profilers, GpuGuard guard, List<Point> left)
             throws IOException, InterruptedException {
-        PointRunner runner = new PointRunner(run, configuration, engine, tokens, profilers, fork, scored);
+        PointRunner runner = new PointRunner(run, configuration, engine, tokens, profilers, guard, fork, scored);
         boolean well = true;
         while (goesOn(left, !well)) {
             if (engine.died().isDone()) {

@@ -1,6 +1,7 @@
 package io.dyno.run;
 
 import io.dyno.engine.EngineHandle;
+import io.dyno.engine.GpuGuard;
 import io.dyno.load.DatasetException;
 import io.dyno.load.Datasets;
 import io.dyno.load.LoadResult;
@@ -36,6 +37,7 @@ final class PointRunner {
     private final EngineHandle engine;
     private final Loading loading;
     private final ProfilerSet profilers;
+    private final GpuGuard guard;
     private final int fork;
     private final boolean scored;
 
@@ -43,6 +45,7 @@ final class PointRunner {
      * For one engine of a fork.
      *
      * @param tokens how it counts tokens
+     * @param guard watches its GPUs
      * @param scored false for a warm-up fork, which leaves nothing in the journal
      */
     PointRunner(
@@ -51,6 +54,7 @@ final class PointRunner {
             EngineHandle engine,
             TokenCounts tokens,
             ProfilerSet profilers,
+            GpuGuard guard,
             int fork,
             boolean scored) {
         this.run = run;
@@ -58,6 +62,7 @@ final class PointRunner {
         this.engine = engine;
         this.loading = Loading.of(run, engine, tokens);
         this.profilers = profilers;
+        this.guard = guard;
         this.fork = fork;
         this.scored = scored;
         CompletableFuture<Void> unused = engine.died().thenAccept(loading::engineEnded);
@@ -143,7 +148,7 @@ final class PointRunner {
         boolean salted = salted(point, resettable);
         PromptSource source = prompts(point, attempt, benchmark, salted);
         WindowKeeper windows =
-                new WindowKeeper(run, configuration, engine, profilers, benchmark, point, fork, attempt, scored);
+                new WindowKeeper(run, configuration, engine, profilers, guard, benchmark, point, fork, attempt, scored);
         LoadResult result = loading.run(point, spec, source, windows);
         List<JournalEvent.MoreMetrics> more = profilers.pointEnded();
         if (Thread.interrupted()) {

@@ -6,8 +6,11 @@ import io.dyno.engine.EngineRefusedException;
 import io.dyno.engine.EngineSpecs;
 import io.dyno.engine.EngineWish;
 import io.dyno.engine.Engines;
+import io.dyno.engine.GpuGuard;
 import io.dyno.engine.GpuProbe;
+import io.dyno.engine.GpuUse;
 import io.dyno.engine.InstalledFlags;
+import io.dyno.engine.VisibleDevices;
 import io.dyno.engine.sim.SimOptions;
 import io.dyno.plan.BenchmarkDefinition;
 import io.dyno.plan.BenchmarkDescriptor;
@@ -45,7 +48,7 @@ import java.util.stream.Collectors;
  * @param machine the simulated machine, or null when the engine is real
  * @param attachment the servers that somebody else started, or null when the engine is ours, or nothing is started
  * @param givenGpus {@code -gpus}, or null
- * @param gpuProbe watches the GPUs around windows
+ * @param gpuProbe knows this machine's GPUs
  */
 record Preparation(
         List<BenchmarkDefinition> definitions,
@@ -240,6 +243,18 @@ record Preparation(
         }
         boolean known = machine != null || !choice.gpus().isEmpty();
         return known ? configuration.topology().gpus() : null;
+    }
+
+    /** Watches the GPUs of an engine of ours that is about to start; nobody does where it is simulated or runs elsewhere. */
+    GpuGuard guard(EngineConfiguration configuration) {
+        return choice.engine() == EngineKind.VLLM ? gpuProbe.guard(gpuUse(configuration)) : GpuGuard.NONE;
+    }
+
+    /** Which of this machine's GPUs the engines of a configuration use. */
+    GpuUse gpuUse(EngineConfiguration configuration) {
+        String visible = EngineSpecs.environment(configuration.settings(), choice)
+                .getOrDefault(VisibleDevices.VARIABLE, System.getenv(VisibleDevices.VARIABLE));
+        return new GpuUse(visible, gpus(configuration));
     }
 
     /** Whether the numbers come from a model, be the simulator ours or one that somebody else started. */

@@ -56,12 +56,14 @@ final class Provenance {
      *
      * @param name the run's name
      * @param arguments the command line's arguments, secrets taken out here
+     * @param probe knows the GPUs
      */
     static Map<String, Object> of(
             String name,
             Instant started,
             List<String> arguments,
             EngineChoice choice,
+            GpuProbe probe,
             List<EngineConfiguration> configurations,
             long seed,
             List<String> profilers) {
@@ -77,7 +79,8 @@ final class Provenance {
         run.put("engineChosenBecause", choice.reason());
         run.put("engines", configurations.stream().map(c -> engine(c, choice)).toList());
         run.put("urls", choice.urls().stream().map(URI::toString).toList());
-        run.put("gpus", choice.gpus().stream().map(Provenance::gpu).toList());
+        run.put("gpus", choice.gpus().stream().map(gpu -> gpu(gpu, probe)).toList());
+        run.put("gpuDriver", choice.gpus().isEmpty() ? Map.of() : probe.driver());
         run.put("profilers", profilers);
         run.put("host", host());
         run.put("java", java());
@@ -141,12 +144,13 @@ final class Provenance {
         return shown;
     }
 
-    private static Map<String, Object> gpu(GpuProbe.Gpu gpu) {
+    private static Map<String, Object> gpu(GpuProbe.Gpu gpu, GpuProbe probe) {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("index", gpu.index());
         entry.put("uuid", gpu.uuid());
         entry.put("name", gpu.name());
         entry.put("memoryBytes", gpu.memoryBytes());
+        entry.putAll(probe.details(gpu));
         return entry;
     }
 

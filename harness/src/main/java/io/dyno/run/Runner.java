@@ -144,6 +144,7 @@ public final class Runner {
                             Instant.now(),
                             arguments,
                             preparation.choice(),
+                            preparation.gpuProbe(),
                             plan.configurations(),
                             plan.orderSeed(),
                             preparation.profilers().stream()

@@ -3,6 +3,7 @@ package io.dyno.run;
 import io.dyno.engine.BatchDriver;
 import io.dyno.engine.EngineException;
 import io.dyno.engine.EngineHandle;
+import io.dyno.engine.GpuGuard;
 import io.dyno.engine.InferenceRequest;
 import io.dyno.engine.Launcher;
 import io.dyno.engine.ProcessSpec;
@@ -79,7 +80,7 @@ final class StartupForkRunner {
             }
         }
         if (outcome == ForkRunner.Outcome.OK) {
-            starts.journal(new JournalEvent.ForkEnded(configuration.id(), fork));
+            starts.journal(new JournalEvent.ForkEnded(configuration.id(), fork, List.of()));
         }
         return outcome;
     }
@@ -90,7 +91,8 @@ final class StartupForkRunner {
         try {
             for (int iteration = 0; iteration < point.measurement().count(); iteration++) {
                 long begin = System.nanoTime() - origin;
-                List<MetricValue> values = iteration();
+                List<String> doubts = new ArrayList<>();
+                List<MetricValue> values = iteration(doubts);
                 Window window = new Window(
                         Window.Kind.MEASUREMENT,
                         iteration,
@@ -98,7 +100,7 @@ final class StartupForkRunner {
                         begin,
                         System.nanoTime() - origin,
                         true);
-                WindowResult result = WindowResult.isolated(window, Validity.OK, values);
+                WindowResult result = WindowResult.isolated(window, suspectFor(doubts), values);
                 run.progress().startup(result, point.measurement().count());
                 starts.journal(JournalEvent.IterationEnded.of(point.id(), attempt, fork, result, null));
             }
@@ -125,11 +127,16 @@ final class StartupForkRunner {
         return new JournalEvent.PointClosed(point.id(), attempt, fork, Status.FAILED, failure, null, null, List.of());
     }
 
-    private List<MetricValue> iteration() throws EngineException, IOException, InterruptedException, DatasetException {
+    private static Validity suspectFor(List<String> doubts) {
+        return doubts.isEmpty() ? Validity.OK : new Validity(Validity.Level.SUSPECT, doubts);
+    }
+
+    private List<MetricValue> iteration(List<String> doubts)
+            throws EngineException, IOException, InterruptedException, DatasetException {
         List<MetricValue> values = new ArrayList<>();
         try (CompileCaches caches = CompileCaches.create()) {
-            values.addAll(start(caches, Start.COLD));
-            values.addAll(start(caches, Start.WARM));
+            values.addAll(start(caches, Start.COLD, doubts));
+            values.addAll(start(caches, Start.WARM, doubts));
         }
         return values;
     }
@@ -153,11 +160,13 @@ final class StartupForkRunner {
                 MetricNames.FIRST_TOKEN_WARM);
     }
 
-    private List<MetricValue> start(CompileCaches caches, Start kind)
+    private List<MetricValue> start(CompileCaches caches, Start kind, List<String> doubts)
             throws EngineException, IOException, InterruptedException, DatasetException {
         run.progress().start(kind.warm ? "warm start" : "cold start");
-        try (EngineHandle engine = starts.launch((process, context) -> inside(caches, process), start)) {
+        try (GpuGuard guard = run.preparation().guard(configuration);
+                EngineHandle engine = starts.launch((process, context) -> inside(caches, process), start)) {
             everReady = true;
+            guard.engineReady(engine.pids());
             WorkerHandle worker = (WorkerHandle) engine;
             run.progress().ready(engine.startup());
             run.progress().version(engine.info().version());
@@ -171,6 +180,7 @@ final class StartupForkRunner {
             values.add(said(kind.modelLoad, worker, "model_load"));
             values.add(said(kind.compilation, worker, "compilation"));
             values.add(firstToken(kind.firstToken, worker));
+            guard.doubts().stream().filter(doubt -> !doubts.contains(doubt)).forEach(doubts::add);
             return values;
         } finally {
             start++;

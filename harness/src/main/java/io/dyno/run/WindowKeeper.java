@@ -2,6 +2,7 @@ package io.dyno.run;
 
 import io.dyno.Bench;
 import io.dyno.engine.EngineHandle;
+import io.dyno.engine.GpuGuard;
 import io.dyno.load.LoadListener;
 import io.dyno.metrics.FailureClass;
 import io.dyno.metrics.MetricNames;
@@ -32,6 +33,7 @@ final class WindowKeeper implements LoadListener {
     private final EngineConfiguration configuration;
     private final EngineHandle engine;
     private final ProfilerSet profilers;
+    private final GpuGuard guard;
     private final UserBenchmark benchmark;
     private final Point point;
     private final int fork;
@@ -48,6 +50,7 @@ final class WindowKeeper implements LoadListener {
     /**
      * For one attempt at a point.
      *
+     * @param guard watches the engine's GPUs
      * @param scored false in a warm-up fork, which leaves nothing on disk
      */
     WindowKeeper(
@@ -55,6 +58,7 @@ final class WindowKeeper implements LoadListener {
             EngineConfiguration configuration,
             EngineHandle engine,
             ProfilerSet profilers,
+            GpuGuard guard,
             UserBenchmark benchmark,
             Point point,
             int fork,
@@ -64,6 +68,7 @@ final class WindowKeeper implements LoadListener {
         this.configuration = configuration;
         this.engine = engine;
         this.profilers = profilers;
+        this.guard = guard;
         this.benchmark = benchmark;
         this.point = point;
         this.fork = fork;
@@ -76,7 +81,7 @@ final class WindowKeeper implements LoadListener {
         if (point.drained()) {
             hook(() -> benchmark.setup(Level.Iteration, engine.info()));
         }
-        List<String> beforeTheWindow = run.preparation().gpuProbe().doubts();
+        List<String> beforeTheWindow = guard.doubts();
         if (!beforeTheWindow.isEmpty() && kind == Window.Kind.WARMUP) {
             run.console().print("    note: before the load: " + String.join("; ", beforeTheWindow));
         }
@@ -85,7 +90,7 @@ final class WindowKeeper implements LoadListener {
 
     @Override
     public void windowEnded(Window window) {
-        doubts.put(key(window), run.preparation().gpuProbe().doubts());
+        doubts.put(key(window), guard.doubts());
         profilers.windowEnded(window);
     }
 
@@ -100,6 +105,7 @@ final class WindowKeeper implements LoadListener {
                 .with(
                         batchLatency(records.window()),
                         doubted.isEmpty() ? Validity.OK : new Validity(Validity.Level.SUSPECT, doubted));
+        profilers.windowComplete(result, WindowMetrics.rateSeconds(records));
         run.progress().window(result, point.measurement().count());
         if (scored) {
             keep(records.due(), result);

@@ -13,8 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 @DisabledOnOs(OS.WINDOWS)
 class SystemGpuProbeTest {
@@ -31,38 +29,6 @@ class SystemGpuProbeTest {
     @Test
     void nvidiaSmisListBecomesGpus() {
         assertThat(SystemGpuProbe.parse(LISTING)).hasSize(3).contains(new Gpu(2, "GPU-cccc2222-3", "NVIDIA L4", null));
-    }
-
-    @ParameterizedTest
-    @CsvSource(nullValues = "-", textBlock = """
-            -,               0 1 2
-            '',              ''
-            -1,              ''
-            NoDevFiles,      ''
-            '2, 0',          2 0
-            GPU-bbbb,        1
-            'gpu-CCCC2,7,0', 2
-            """)
-    void cudaVisibleDevicesChoosesAndOrders(String variable, String listed) {
-        List<Gpu> all = SystemGpuProbe.parse(LISTING);
-
-        List<Gpu> visible = SystemGpuProbe.visible(all, variable);
-
-        assertThat(visible)
-                .extracting(Gpu::index)
-                .as("counted from 0")
-                .isSorted()
-                .doesNotHaveDuplicates();
-        assertThat(String.join(
-                        " ",
-                        visible.stream()
-                                .map(gpu -> all.stream()
-                                        .filter(g -> g.uuid().equals(gpu.uuid()))
-                                        .findFirst()
-                                        .orElseThrow())
-                                .map(gpu -> Integer.toString(gpu.index()))
-                                .toList()))
-                .isEqualTo(listed);
     }
 
     @Test

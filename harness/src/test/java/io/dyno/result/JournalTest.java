@@ -83,7 +83,7 @@ class JournalTest {
                     new JournalEvent.PromptUse(true, 12, 40, 1, Map.of("fewer than 2 turns", 3L), List.of("a note")),
                     List.of(new MoreMetrics(Window.Kind.PROFILED, 0, Map.of()))),
             new Failed("c0ffee000001", 2, null, null, new Failure(FailureClass.OOM_GPU, "CUDA out of memory", null)),
-            new ForkEnded("c0ffee000001", 1),
+            new ForkEnded("c0ffee000001", 1, List.of("gpu_memory_not_returned: GPU 0")),
             new RunEnded(1, "a point failed"));
 
     @TempDir

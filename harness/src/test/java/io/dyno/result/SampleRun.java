@@ -251,7 +251,7 @@ public final class SampleRun implements AutoCloseable {
                             FailureClass.OOM_GPU,
                             "CUDA out of memory. Tried to allocate 2.11 GiB",
                             "logs/c0ffee000001-f" + fork + "-s1.log:412")));
-            run.log(new ForkEnded(CONFIGURATION, fork));
+            run.log(new ForkEnded(CONFIGURATION, fork, List.of()));
         }
         return run;
     }
