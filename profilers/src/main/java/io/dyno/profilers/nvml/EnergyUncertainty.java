@@ -1,0 +1,37 @@
+package io.dyno.profilers.nvml;
+
+/**
+ * How far the energy of a window may be from the truth, as a bound in percent. Pure. Three parts are added:
+ *
+ * <ul>
+ *   <li>edges: the counter is brought up to date about every 100 ms, so that up to that much is missing at either edge;
+ *   <li>the sensor: NVIDIA states ±5 % of the power draw (nvml.h, nvmlDeviceGetPowerUsage of earlier versions);
+ *   <li>sampling: A100 and H100 look at 25 of every 100 ms only (arXiv 2312.02741). As if each period were a sample drawn at random: two standard
+ *       errors of the mean of so many, with the spread of the power that was sampled in the window. NVML averages power over a second on newer
+ *       GPUs, which hides a part of that spread; a load that beats in step with the sensor is not covered.
+ * </ul>
+ */
+final class EnergyUncertainty {
+    /** Time between two updates of the counter, and between two looks of the sensor. */
+    static final double STEP_SECONDS = 0.1;
+
+    private static final double SENSOR_PERCENT = 5;
+
+    private EnergyUncertainty() {}
+
+    /**
+     * The bound.
+     *
+     * @param seconds length of the window
+     * @param joules its energy, above 0
+     * @param highestWatts highest power sampled in it
+     * @param meanWatts mean of the power sampled in it
+     * @param spreadWatts standard deviation of the power sampled in it
+     */
+    static double percent(double seconds, double joules, double highestWatts, double meanWatts, double spreadWatts) {
+        double edges = 100 * STEP_SECONDS * highestWatts / joules;
+        double periods = Math.max(1, seconds / STEP_SECONDS);
+        double sampling = meanWatts > 0 ? 100 * 2 * spreadWatts / Math.sqrt(periods) / meanWatts : 0;
+        return edges + SENSOR_PERCENT + sampling;
+    }
+}
