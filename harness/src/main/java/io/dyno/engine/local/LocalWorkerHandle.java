@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,22 @@ final class LocalWorkerHandle implements WorkerHandle {
     private JsonNode ask(ObjectNode question) throws IOException, InterruptedException {
         try {
             return conversation.askFirst(question, PATIENCE);
+        } catch (EngineException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<String> metrics() throws IOException, InterruptedException {
+        try {
+            List<JsonNode> answers =
+                    conversation.askAll(JsonNodeFactory.instance.objectNode().put("op", "metrics"), PATIENCE);
+            int ranksEach = answers.size() / dataParallelSize();
+            List<String> pages = new ArrayList<>();
+            for (int rank = 0; rank < answers.size(); rank += ranksEach) {
+                pages.add(answers.get(rank).path("text").asText());
+            }
+            return pages;
         } catch (EngineException e) {
             throw new IOException(e.getMessage(), e);
         }

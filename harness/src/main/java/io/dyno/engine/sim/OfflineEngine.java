@@ -13,6 +13,7 @@ import java.util.function.IntUnaryOperator;
  */
 final class OfflineEngine {
     private final SimConfig config;
+    private final EngineMetrics metrics;
     private final SimEngine engine;
     private final ToyTokenizer tokenizer;
     private long requests;
@@ -20,7 +21,8 @@ final class OfflineEngine {
     /** A new engine, empty; see {@link SimEngine} for {@code start}. */
     OfflineEngine(SimConfig config, String start) {
         this.config = config;
-        this.engine = new SimEngine(config, start, Observer.NOBODY);
+        this.metrics = new EngineMetrics(config);
+        this.engine = new SimEngine(config, start, metrics);
         this.tokenizer = new ToyTokenizer(config.model().vocab());
     }
 
@@ -31,6 +33,11 @@ final class OfflineEngine {
      * @param end why it ended
      */
     record Answered(Sequence sequence, FinishReason end) {}
+
+    /** What was counted so far, as the server has it at {@code /metrics}. */
+    String metrics(String model) {
+        return PrometheusText.of(config, engine, metrics, model, 0);
+    }
 
     /**
      * Generates all answers of a batch.

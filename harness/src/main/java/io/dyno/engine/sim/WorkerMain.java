@@ -98,7 +98,7 @@ final class WorkerMain {
     }
 
     /** A started engine, and what it says of itself. */
-    private record Started(OfflineEngine engine, ObjectNode description, boolean profiler) {}
+    private record Started(OfflineEngine engine, String model, ObjectNode description, boolean profiler) {}
 
     private Started start(List<String> words) throws Refusal, IOException, InterruptedException {
         ServeArguments arguments = ServeArguments.parse(words, ServeArguments.Program.WORKER);
@@ -119,7 +119,7 @@ final class WorkerMain {
         String start = environment.getOrDefault(SimOptions.START_VARIABLE, "pid " + log.pid());
         ObjectNode description = WorkerMessages.description(config, flags, rank, times);
         boolean profiler = flags.asMap().keySet().stream().anyMatch(name -> name.startsWith("profiler-config"));
-        return new Started(new OfflineEngine(config, start), description, profiler);
+        return new Started(new OfflineEngine(config, start), arguments.model(), description, profiler);
     }
 
     private int work(Started started, WorkerSocket socket, BlockingQueue<byte[]> commands)
@@ -150,6 +150,7 @@ final class WorkerMain {
             case "generate" -> generate(command, started.engine, faults);
             case "count" -> nothing.put("tokens", started.engine.countChat(command.text()));
             case "resetPrefixCache" -> nothing.put("reset", started.engine.resetPrefixCache());
+            case "metrics" -> nothing.put("text", started.engine.metrics(started.model));
             case "startProfile", "stopProfile" -> profile(command.op(), started, nothing);
             case "stop" -> nothing;
             default -> throw new OfflineError("ValueError", "there is no operation \"" + command.op() + "\"");

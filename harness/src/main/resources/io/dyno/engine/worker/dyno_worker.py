@@ -141,6 +141,15 @@ class Engine:
     def reset_prefix_cache(self):
         return {"reset": bool(self.llm.reset_prefix_cache())}
 
+    def metrics(self):
+        """vLLM's own counters, as its server has them at /metrics."""
+        if not self.tells_times:
+            raise ValueError("vLLM was started with --disable-log-stats")
+        from prometheus_client import REGISTRY, generate_latest
+
+        lines = generate_latest(REGISTRY).decode().splitlines()
+        return {"text": "\n".join(line for line in lines if line.startswith("vllm:"))}
+
     def generate(self, requests, sampling, keep_text):
         """One call of the engine: all requests are there before its first step."""
         chats = [request.get("chat", False) for request in requests]
@@ -226,6 +235,8 @@ def answer(engine, order):
         return engine.count(order["text"])
     if op == "resetPrefixCache":
         return engine.reset_prefix_cache()
+    if op == "metrics":
+        return engine.metrics()
     if op == "startProfile":
         engine.llm.start_profile()
         return {}

@@ -200,6 +200,7 @@ final class FakeWorker {
             case "generate" -> generate(order, answer);
             case "count" ->
                 answer.putObject("ok").put("tokens", order.path("text").asText().length());
+            case "metrics" -> answer.putObject("ok").put("text", "vllm:num_preemptions_total 3");
             case "resetPrefixCache" -> answer.putObject("ok").put("reset", true);
             default -> answer.putObject("ok");
         }

@@ -71,6 +71,7 @@ class WorkerLaunchTest {
             assertThat(engine.inForce().values())
                     .isEqualTo(Map.of("maxModelLen", "2048", "dtype", "bfloat16", "kv_cache_size_tokens", "412160"));
             assertThat(engine.countChatTokens("four")).isEqualTo(4);
+            assertThat(engine.metrics()).containsExactly("vllm:num_preemptions_total 3");
             assertThat(engine.resetPrefixCache()).isTrue();
             assertThat(pids()).as("the worker and its grandchild").hasSize(2).allMatch(Alive::alive);
             assertThat(Files.getPosixFilePermissions(privateFolder()))

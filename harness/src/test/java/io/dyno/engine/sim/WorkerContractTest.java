@@ -89,6 +89,25 @@ class WorkerContractTest {
     }
 
     @Test
+    void itCountsWhatItHasGeneratedAsAServerDoes() throws Exception {
+        double before = counted("vllm:generation_tokens_total");
+        worker.ask("{\"op\":\"generate\",\"requests\":[{\"prompt\":[5,6],\"maxTokens\":3,\"ignoreEos\":true}]}");
+
+        assertThat(counted("vllm:generation_tokens_total") - before).isEqualTo(3);
+        assertThat(counted("vllm:request_queue_time_seconds_count")).isPositive();
+    }
+
+    private double counted(String name) throws Exception {
+        return worker.ask("{\"op\":\"metrics\"}")
+                .at("/ok/text")
+                .asText()
+                .lines()
+                .filter(line -> line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    @Test
     void thereIsNothingToProfileWithoutAProfiler() throws Exception {
         assertThat(worker.ask("{\"op\":\"startProfile\"}").toString())
                 .isEqualTo("{\"error\":{\"type\":\"RuntimeError\",\"message\":\"Profiling is not enabled. Please set"

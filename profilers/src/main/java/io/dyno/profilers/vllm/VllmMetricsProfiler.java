@@ -2,6 +2,7 @@ package io.dyno.profilers.vllm;
 
 import io.dyno.engine.EngineHandle;
 import io.dyno.engine.ServerUrl;
+import io.dyno.engine.WorkerHandle;
 import io.dyno.metrics.Window;
 import io.dyno.profile.Profiler;
 import io.dyno.profile.ProfilerResult;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Reads {@code /metrics}, of several servers all, at an interval and at the edges of each window, on a thread of its own: the load's thread only hands over the
- * moment. The series goes to a CSV file in the profiles folder.
+ * moment. An offline engine is asked before and after each batch, while nothing is timed. The series goes to a CSV file in the profiles folder.
  */
 final class VllmMetricsProfiler implements Profiler {
     static final List<String> SERIES = List.of(
@@ -37,15 +39,23 @@ final class VllmMetricsProfiler implements Profiler {
             "vllm:prompt_tokens_total",
             "vllm:generation_tokens_total",
             "vllm:prefix_cache_queries_total",
-            "vllm:prefix_cache_hits_total");
+            "vllm:prefix_cache_hits_total",
+            "vllm:request_queue_time_seconds_sum",
+            "vllm:request_queue_time_seconds_count",
+            "vllm:request_prefill_time_seconds_sum",
+            "vllm:request_prefill_time_seconds_count",
+            "vllm:request_decode_time_seconds_sum",
+            "vllm:request_decode_time_seconds_count",
+            "vllm:spec_decode_num_draft_tokens_total",
+            "vllm:spec_decode_num_accepted_tokens_total");
 
     private final long intervalMillis;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final List<Path> files = new ArrayList<>();
 
-    private List<URI> pages = List.of();
-    private Map<String, String> headers = Map.of();
+    private Pages pages;
+    private boolean offline;
     private ScheduledExecutorService reader;
     private BufferedWriter series;
     private long pointStart;
@@ -57,12 +67,26 @@ final class VllmMetricsProfiler implements Profiler {
         this.intervalMillis = intervalMillis;
     }
 
+    /** Where the counters of an engine are read: a page a server or replica. */
+    private interface Pages {
+        List<String> read() throws IOException, InterruptedException;
+    }
+
     @Override
     public void engineReady(EngineHandle engine) {
-        pages = engine.urls().stream()
-                .map(url -> ServerUrl.endpoint(url, "/metrics"))
-                .toList();
-        headers = engine.headers();
+        files.clear();
+        offline = engine instanceof WorkerHandle;
+        pages = engine instanceof WorkerHandle worker ? worker::metrics : ofServers(engine.urls(), engine.headers());
+    }
+
+    private Pages ofServers(List<URI> urls, Map<String, String> headers) {
+        return () -> {
+            List<String> texts = new ArrayList<>();
+            for (URI url : urls) {
+                texts.add(get(ServerUrl.endpoint(url, "/metrics"), headers));
+            }
+            return texts;
+        };
     }
 
     @Override
@@ -80,20 +104,22 @@ final class VllmMetricsProfiler implements Profiler {
             thread.setDaemon(true);
             return thread;
         });
-        Future<?> unused = reader.scheduleAtFixedRate(() -> read(), 0, intervalMillis, TimeUnit.MILLISECONDS);
+        if (!offline) {
+            Future<?> unused = reader.scheduleAtFixedRate(() -> read(), 0, intervalMillis, TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override
     public void windowStarted(Window.Kind kind, int iteration) {
-        reader.execute(() -> {
-            current = new WindowReadings(kind, iteration);
+        onReader(() -> {
+            current = new WindowReadings(kind, iteration, !offline);
             read();
         });
     }
 
     @Override
     public void windowEnded(Window window) {
-        reader.execute(() -> {
+        onReader(() -> {
             read();
             if (current != null) {
                 complete.add(current);
@@ -102,14 +128,24 @@ final class VllmMetricsProfiler implements Profiler {
         });
     }
 
+    /** A server's load goes on meanwhile; before and after a batch there is time, and in it an offline engine answers nobody. */
+    private void onReader(Runnable task) {
+        Future<?> done = reader.submit(task);
+        try {
+            if (offline) {
+                done.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
     /** Runs on the reader's thread only, like everything that touches the readings while a load runs. */
     private void read() {
         try {
-            StringBuilder text = new StringBuilder();
-            for (URI page : pages) {
-                text.append(get(page)).append('\n');
-            }
-            MetricsPage page = MetricsPage.parse(text.toString());
+            MetricsPage page = MetricsPage.parse(String.join("\n", pages.read()));
             if (current != null) {
                 current.add(page);
             }
@@ -121,7 +157,7 @@ final class VllmMetricsProfiler implements Profiler {
         }
     }
 
-    private String get(URI page) throws IOException, InterruptedException {
+    private String get(URI page, Map<String, String> headers) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(page).timeout(Duration.ofSeconds(5));
         headers.forEach(request::header);
         HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -153,7 +189,7 @@ final class VllmMetricsProfiler implements Profiler {
             results.addAll(readings.results());
         }
         if (results.isEmpty() && lastFailure != null) {
-            throw new IOException("/metrics could not be read: " + lastFailure.getMessage(), lastFailure);
+            throw new IOException("the engine's counters could not be read: " + lastFailure.getMessage(), lastFailure);
         }
         return results;
     }

@@ -8,18 +8,29 @@ import io.dyno.profile.ProfilerResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.DoubleStream;
 
 /** The pages read in one window, the first and the last at its edges; turned into results. Pure. */
 final class WindowReadings {
-    private static final String WHY_NO_PAGE = "/metrics was read fewer than two times in this window";
+    private static final String WHY_NO_PAGE = "the engine's counters were read fewer than two times in this window";
+    private static final String IDLE = "an offline engine tells between batches only, when it has nothing to do";
 
     private final Window.Kind kind;
     private final int iteration;
+    private final boolean underLoad;
     private final List<MetricsPage> pages = new ArrayList<>();
 
-    WindowReadings(Window.Kind kind, int iteration) {
+    /**
+     * Of one window.
+     *
+     * @param underLoad whether pages are read while the engine works, so that gauges mean something
+     */
+    WindowReadings(Window.Kind kind, int iteration, boolean underLoad) {
         this.kind = kind;
         this.iteration = iteration;
+        this.underLoad = underLoad;
     }
 
     void add(MetricsPage page) {
@@ -29,10 +40,34 @@ final class WindowReadings {
     /** All results of the window; what the engine does not tell is null with the reason. */
     List<ProfilerResult> results() {
         List<ProfilerResult> results = new ArrayList<>();
-        gauge(results, "requests_running", "requests", 1, "vllm:num_requests_running", false);
-        gauge(results, "requests_waiting", "requests", 1, "vllm:num_requests_waiting", false);
-        gauge(results, "kv_cache_usage", "%", 100, "vllm:kv_cache_usage_perc", true);
-        peak(results, "kv_cache_usage_max", "%", 100, "vllm:kv_cache_usage_perc");
+        gauge(
+                results,
+                level("requests_running", "requests"),
+                1,
+                "vllm:num_requests_running",
+                MetricsPage::sum,
+                DoubleStream::average);
+        gauge(
+                results,
+                level("requests_waiting", "requests"),
+                1,
+                "vllm:num_requests_waiting",
+                MetricsPage::sum,
+                DoubleStream::average);
+        gauge(
+                results,
+                level("kv_cache_usage", "%"),
+                100,
+                "vllm:kv_cache_usage_perc",
+                MetricsPage::mean,
+                DoubleStream::average);
+        gauge(
+                results,
+                level("kv_cache_usage_max", "%"),
+                100,
+                "vllm:kv_cache_usage_perc",
+                MetricsPage::mean,
+                DoubleStream::max);
         count(results, "preemptions", "count", Direction.LOWER, "vllm:num_preemptions_total");
         count(results, "prompt_tokens", "tokens", Direction.NONE, "vllm:prompt_tokens_total");
         count(results, "generation_tokens", "tokens", Direction.NONE, "vllm:generation_tokens_total");
@@ -56,29 +91,29 @@ final class WindowReadings {
         return results;
     }
 
+    /** A reading of each page, summarised over the window. */
     private void gauge(
-            List<ProfilerResult> results, String name, String unit, double scale, String sample, boolean share) {
-        double sum = 0;
-        int n = 0;
-        for (MetricsPage page : pages) {
-            OptionalDouble value = share ? page.mean(sample) : page.sum(sample);
-            if (value.isPresent()) {
-                sum += value.getAsDouble();
-                n++;
-            }
+            List<ProfilerResult> results,
+            Metric metric,
+            double scale,
+            String sample,
+            BiFunction<MetricsPage, String, OptionalDouble> read,
+            Function<DoubleStream, OptionalDouble> summary) {
+        OptionalDouble value = summary.apply(pages.stream()
+                .map(page -> read.apply(page, sample))
+                .filter(OptionalDouble::isPresent)
+                .mapToDouble(OptionalDouble::getAsDouble));
+        if (!underLoad) {
+            results.add(result(MetricValue.absent(metric, IDLE)));
+        } else if (value.isEmpty()) {
+            results.add(none(metric, sample));
+        } else {
+            results.add(result(MetricValue.of(metric, scale * value.getAsDouble())));
         }
-        Metric metric = new Metric("vllm." + name, unit, Direction.NONE);
-        results.add(n == 0 ? none(metric, sample) : result(MetricValue.of(metric, scale * sum / n)));
     }
 
-    private void peak(List<ProfilerResult> results, String name, String unit, double scale, String sample) {
-        Metric metric = new Metric("vllm." + name, unit, Direction.NONE);
-        OptionalDouble max = pages.stream()
-                .map(page -> page.mean(sample))
-                .filter(OptionalDouble::isPresent)
-                .mapToDouble(OptionalDouble::getAsDouble)
-                .max();
-        results.add(max.isEmpty() ? none(metric, sample) : result(MetricValue.of(metric, scale * max.getAsDouble())));
+    private static Metric level(String name, String unit) {
+        return new Metric("vllm." + name, unit, Direction.NONE);
     }
 
     private void count(List<ProfilerResult> results, String name, String unit, Direction direction, String counter) {

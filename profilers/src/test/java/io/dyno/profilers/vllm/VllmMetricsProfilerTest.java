@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.dyno.engine.WorkerHandle;
 import io.dyno.metrics.Window;
 import io.dyno.profile.Profiler;
 import io.dyno.profile.ProfilerResult;
 import io.dyno.profile.Profilers;
 import io.dyno.profilers.EngineOfTest;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -104,6 +106,29 @@ class VllmMetricsProfilerTest {
         }
 
         assertThatThrownBy(profiler::pointEnded).isInstanceOf(IOException.class).hasMessageContaining("answered 404");
+    }
+
+    @Test
+    void anOfflineEngineIsAskedBeforeAndAfterEachBatch() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        WorkerHandle engine = (WorkerHandle) Proxy.newProxyInstance(
+                WorkerHandle.class.getClassLoader(),
+                new Class<?>[] {WorkerHandle.class},
+                (proxy, method, arguments) -> List.of("vllm:generation_tokens_total " + 7 * asked.incrementAndGet()));
+        Profiler profiler =
+                Profilers.onClassPath().create(List.of("vllm")).get(0).profiler();
+        profiler.engineReady(engine);
+        profiler.pointStarted(new Profiler.PointContext("com.acme.Chat", "0123456789ab", 1, 2, folder));
+
+        profiler.windowStarted(Window.Kind.MEASUREMENT, 0);
+        assertThat(asked).as("it has answered before the batch begins").hasValue(1);
+        profiler.windowEnded(window(Window.Kind.MEASUREMENT, 0));
+
+        assertThat(profiler.pointEnded())
+                .filteredOn(r -> r.value().metric().name().equals("vllm.generation_tokens"))
+                .extracting(r -> r.value().score())
+                .containsExactly(7.0);
+        assertThat(asked).hasValue(2);
     }
 
     private Profiler started(String spec) throws Exception {

@@ -7,7 +7,7 @@ import io.dyno.metrics.Window;
 import org.junit.jupiter.api.Test;
 
 class WindowReadingsTest {
-    private final WindowReadings readings = new WindowReadings(Window.Kind.MEASUREMENT, 2);
+    private final WindowReadings readings = new WindowReadings(Window.Kind.MEASUREMENT, 2, true);
 
     @Test
     void countersAreTheGrowthBetweenTheEdgesOverAllEngines() {
@@ -64,6 +64,17 @@ class WindowReadingsTest {
     }
 
     @Test
+    void whatAnIdleEngineShowsIsNoGauge() {
+        WindowReadings offline = new WindowReadings(Window.Kind.MEASUREMENT, 2, false);
+        offline.add(MetricsPage.parse("vllm:kv_cache_usage_perc 0\nvllm:num_preemptions_total 1"));
+        offline.add(MetricsPage.parse("vllm:kv_cache_usage_perc 0\nvllm:num_preemptions_total 4"));
+
+        assertThat(result(offline, "kv_cache_usage").reason()).contains("when it has nothing to do");
+        assertThat(result(offline, "kv_cache_usage_max").score()).isNull();
+        assertThat(result(offline, "preemptions").score()).isEqualTo(3);
+    }
+
+    @Test
     void linesThatAreNoSamplesArePassedOver() {
         MetricsPage page = MetricsPage.parse("# HELP x y\n\nbroken{a=\"\nx 1 1700000000\ny{le=\"+Inf\"} NaN-ish\n");
 
@@ -77,6 +88,10 @@ class WindowReadingsTest {
     }
 
     private MetricValue result(String name) {
+        return result(readings, name);
+    }
+
+    private static MetricValue result(WindowReadings readings, String name) {
         return readings.results().stream()
                 .filter(r -> r.kind() == Window.Kind.MEASUREMENT && r.iteration() == 2)
                 .map(r -> r.value())
