@@ -5,7 +5,7 @@ package io.dyno.profilers.nvml;
  *
  * <ul>
  *   <li>edges: the counter is brought up to date about every 100 ms, so that up to that much is missing at either edge;
- *   <li>the sensor: NVIDIA states ±5 % of the power draw (nvml.h, nvmlDeviceGetPowerUsage of earlier versions);
+ *   <li>the sensor: ±5 % of the power draw, which nvml.h states for Fermi and Kepler; for newer GPUs it states nothing;
  *   <li>sampling: A100 and H100 look at 25 of every 100 ms only (arXiv 2312.02741). As if each period were a sample drawn at random: two standard
  *       errors of the mean of so many, with the spread of the power that was sampled in the window. NVML averages power over a second on newer
  *       GPUs, which hides a part of that spread; a load that beats in step with the sensor is not covered.
