@@ -87,6 +87,12 @@ public final class MetricNames {
     /** Time to the first token of the first request after {@link #STARTUP_WARM}. */
     public static final Metric FIRST_TOKEN_WARM = new Metric("first_token_warm", "ms", LOWER);
 
+    /** Energy of the engine's GPUs in the window / output tokens that arrived in it. Told by a profiler that measures energy. */
+    public static final Metric JOULES_PER_OUTPUT_TOKEN = new Metric("joules_per_output_token", "J/tok", LOWER);
+
+    /** How far the energy, and what is computed from it, may be from the truth. */
+    public static final Metric ENERGY_UNCERTAINTY = new Metric("nvml.energy_uncertainty", "%", NONE);
+
     private static final List<Metric> ALL = List.of(
             TTFT,
             TTFT_INTENDED,

@@ -22,6 +22,7 @@ record SecondaryColumn(String title, Metric metric, String percent) {
     static final List<SecondaryColumn> ALL = List.of(
             new SecondaryColumn("out tok/s", MetricNames.OUTPUT_THROUGHPUT, null),
             new SecondaryColumn("in SLO", MetricNames.SLO_SHARE, null),
+            new SecondaryColumn("J/tok", MetricNames.JOULES_PER_OUTPUT_TOKEN, null),
             new SecondaryColumn("TTFT p50", MetricNames.TTFT, "50"),
             new SecondaryColumn("TTFT p99", MetricNames.TTFT, "99"),
             new SecondaryColumn("TPOT p50", MetricNames.TPOT, "50"),
@@ -50,7 +51,8 @@ record SecondaryColumn(String title, Metric metric, String percent) {
             return share(p);
         }
         if (percent == null) {
-            return value(figures, m.estimate().score(), m.estimate().reason(), notes, "");
+            String marks = metric.equals(MetricNames.JOULES_PER_OUTPUT_TOKEN) ? uncertainty(p, notes) : "";
+            return value(figures, m.estimate().score(), m.estimate().reason(), notes, marks);
         }
         PercentileResult q = m.percentiles().get(percent);
         if (q == null) {
@@ -64,6 +66,17 @@ record SecondaryColumn(String title, Metric metric, String percent) {
         return score == null
                 ? new Cell("-", notes.mark(metric.name() + ": " + reason))
                 : new Cell(figures.of(score), marks);
+    }
+
+    /** Energy never stands there without how far to trust it. */
+    private static String uncertainty(PointResult p, Footnotes notes) {
+        MetricResult u = p.metrics().get(MetricNames.ENERGY_UNCERTAINTY.name());
+        return u == null || u.estimate().score() == null
+                ? ""
+                : notes.mark(String.format(
+                        Locale.ROOT,
+                        "energy may be off by up to %.0f %% (docs/profilers.md)",
+                        Math.ceil(u.estimate().score())));
     }
 
     private String fewSamples(PercentileResult q) {

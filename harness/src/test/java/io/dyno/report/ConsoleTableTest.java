@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dyno.Bench;
 import io.dyno.metrics.FailureClass;
+import io.dyno.metrics.MetricNames;
+import io.dyno.metrics.MetricValue;
 import io.dyno.metrics.RequestRecord;
 import io.dyno.metrics.Validity;
 import io.dyno.metrics.Window;
@@ -127,6 +129,23 @@ class ConsoleTableTest {
 
             assertThat(table).contains("cold s").contains("91.2").contains("31.5");
             assertThat(table).doesNotContain("TTFT").doesNotContain("SLO");
+        }
+    }
+
+    @Test
+    void energyNeverStandsThereWithoutHowFarToTrustIt() throws IOException {
+        PlannedPoint point = SampleRun.serve("00000000000a", 8, null, 1, 1);
+        try (SampleRun run = new SampleRun(folder, "r").started(point).engine(0, false)) {
+            Window w = new Window(Window.Kind.MEASUREMENT, 0, "0", 0, 2_000_000_000L, false);
+            List<MetricValue> energy = List.of(
+                    MetricValue.of(MetricNames.OUTPUT_THROUGHPUT, 100),
+                    MetricValue.of(MetricNames.JOULES_PER_OUTPUT_TOKEN, 1.75),
+                    MetricValue.of(MetricNames.ENERGY_UNCERTAINTY, 10.2));
+            run.log(IterationEnded.of(point.id(), 1, 0, WindowResult.isolated(w, Validity.OK, energy), null));
+            String table = ConsoleTable.of(run.closed(point, 0).results(), false);
+
+            assertThat(table).contains("J/tok").containsPattern("1\\.75 ?\\[a\\]");
+            assertThat(table).contains("[a] energy may be off by up to 11 % (docs/profilers.md)");
         }
     }
 

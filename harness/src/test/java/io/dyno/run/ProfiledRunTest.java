@@ -24,8 +24,9 @@ class ProfiledRunTest {
                 .exits(ExitCode.OK);
 
         assertThat(TestProfilers.Witness.CALLS)
-                .filteredOn(call -> !call.contains("TAIL"))
+                .filteredOn(call -> !call.contains("TAIL") && !call.startsWith("windowComplete"))
                 .containsExactly(
+                        "engineStarting",
                         "engineArguments",
                         "environment",
                         "wrap",
@@ -38,6 +39,9 @@ class ProfiledRunTest {
                         "pointEnded",
                         "engineStopping",
                         "engineStopped");
+        assertThat(TestProfilers.Witness.CALLS)
+                .as("when the last request of a window has ended, whatever window that is in")
+                .contains("windowComplete MEASUREMENT 0, rates per window");
         assertThat(TestProfilers.Clumsy.CALLS).as("left alone once it threw").containsExactly("engineReady");
         assertThat(run.out())
                 .contains("profiler clumsy failed when the engine was ready")

@@ -1,11 +1,13 @@
 package io.dyno.run;
 
 import io.dyno.engine.EngineHandle;
+import io.dyno.engine.GpuUse;
 import io.dyno.engine.ProcessSpec;
 import io.dyno.metrics.Direction;
 import io.dyno.metrics.Metric;
 import io.dyno.metrics.MetricValue;
 import io.dyno.metrics.Window;
+import io.dyno.metrics.WindowResult;
 import io.dyno.profile.Profiler;
 import io.dyno.profile.ProfilerOptions;
 import io.dyno.profile.ProfilerProvider;
@@ -56,6 +58,18 @@ public final class TestProfilers {
     private static final class WitnessProfiler implements Profiler {
         private static void call(String what) {
             Witness.CALLS.add(what);
+        }
+
+        @Override
+        public void engineStarting(GpuUse gpus) {
+            call("engineStarting");
+        }
+
+        @Override
+        public void windowComplete(WindowResult window, double rateSeconds) {
+            Window w = window.window();
+            call("windowComplete " + w.kind() + " " + w.iteration() + ", rates per "
+                    + (rateSeconds == w.seconds() ? "window" : rateSeconds));
         }
 
         @Override

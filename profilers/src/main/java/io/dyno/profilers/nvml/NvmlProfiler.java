@@ -7,6 +7,7 @@ import io.dyno.metrics.WindowResult;
 import io.dyno.profile.Profiler;
 import io.dyno.profile.ProfilerResult;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,8 +95,20 @@ final class NvmlProfiler implements Profiler {
                         .orElseThrow());
     }
 
+    /** A server that somebody else started elsewhere has GPUs that are not here. */
     @Override
-    public void engineReady(EngineHandle engine) {}
+    public void engineReady(EngineHandle engine) throws IOException {
+        if (engine.pids().isEmpty()
+                && engine.baseUrl() != null
+                && !local(engine.baseUrl().getHost())) {
+            throw new IOException("the GPUs of " + engine.baseUrl()
+                    + " are not this machine's; run Dyno beside the server to measure them");
+        }
+    }
+
+    private static boolean local(String host) throws IOException {
+        return InetAddress.getByName(host).isLoopbackAddress();
+    }
 
     @Override
     public void pointStarted(PointContext point) throws IOException {

@@ -18,8 +18,8 @@ import java.util.OptionalDouble;
 final class WindowFigures {
     static final Metric POWER = new Metric("gpu_power", "W", NONE);
     static final Metric ENERGY = new Metric("energy", "J", LOWER);
-    static final Metric UNCERTAINTY = new Metric("nvml.energy_uncertainty", "%", NONE);
-    static final Metric PER_TOKEN = new Metric("joules_per_output_token", "J/tok", LOWER);
+    static final Metric UNCERTAINTY = MetricNames.ENERGY_UNCERTAINTY;
+    static final Metric PER_TOKEN = MetricNames.JOULES_PER_OUTPUT_TOKEN;
     static final Metric PER_REQUEST = new Metric("joules_per_request", "J/req", LOWER);
     static final Metric TOKENS_PER_JOULE = new Metric("tokens_per_joule", "tok/J", HIGHER);
     static final Metric IDLE_POWER = new Metric("nvml.idle_power", "W", NONE);
