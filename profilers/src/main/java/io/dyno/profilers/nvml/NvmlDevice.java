@@ -69,12 +69,8 @@ public final class NvmlDevice {
     /** Its memory; by the newer question where the driver knows it. */
     public MemoryUse memory() throws NvmlException {
         MemoryV2 v2 = new MemoryV2();
-        int answer = library.call("nvmlDeviceGetMemoryInfo_v2", handle, v2);
-        if (answer == NVML_SUCCESS) {
+        if (knows("nvmlDeviceGetMemoryInfo_v2", v2)) {
             return new MemoryUse(v2.total, v2.free, v2.used, v2.reserved);
-        }
-        if (!new NvmlException(answer, "").notSupported()) {
-            library.verify("nvmlDeviceGetMemoryInfo_v2", answer);
         }
         NvmlStructs.Memory v1 = new NvmlStructs.Memory();
         library.check("nvmlDeviceGetMemoryInfo", handle, v1);
@@ -118,13 +114,11 @@ public final class NvmlDevice {
 
     /** Temperature of the die, degrees Celsius. */
     public int temperatureCelsius() throws NvmlException {
-        if (library.has("nvmlDeviceGetTemperatureV")) {
-            Temperature reading = new Temperature();
-            reading.sensorType = NvmlConstants.NVML_TEMPERATURE_GPU;
-            library.check("nvmlDeviceGetTemperatureV", handle, reading);
-            return reading.temperature;
-        }
-        return integer("nvmlDeviceGetTemperature", NvmlConstants.NVML_TEMPERATURE_GPU);
+        Temperature reading = new Temperature();
+        reading.sensorType = NvmlConstants.NVML_TEMPERATURE_GPU;
+        return knows("nvmlDeviceGetTemperatureV", reading)
+                ? reading.temperature
+                : integer("nvmlDeviceGetTemperature", NvmlConstants.NVML_TEMPERATURE_GPU);
     }
 
     /** Clocks that are of interest here. */
@@ -288,6 +282,16 @@ public final class NvmlDevice {
         }
         library.verify(function, answer);
         return List.of();
+    }
+
+    /** Fills a versioned struct; false where this driver or GPU does not know the question, which has an older form. */
+    private boolean knows(String function, NvmlStructs.Struct answer) throws NvmlException {
+        int code = library.call(function, handle, answer);
+        if (code != NVML_SUCCESS && new NvmlException(code, "").notSupported()) {
+            return false;
+        }
+        library.verify(function, code);
+        return true;
     }
 
     private int integer(String function) throws NvmlException {

@@ -20,7 +20,7 @@ public final class NvmlGpuProbe implements GpuProbe {
     @Override
     public synchronized Optional<String> unusable() {
         try {
-            return nvml().count() > 0 ? Optional.empty() : Optional.of("NVML finds no GPU");
+            return EngineGpu.gpus(nvml().devices()).isEmpty() ? Optional.of("NVML finds no GPU") : Optional.empty();
         } catch (NvmlException e) {
             return Optional.of(e.getMessage());
         }

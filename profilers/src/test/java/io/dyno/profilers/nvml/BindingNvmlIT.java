@@ -174,8 +174,9 @@ class BindingNvmlIT {
 
     @Test
     void whatAGpuDoesNotKnowIsNotSupportedInNvmlsWords() throws Exception {
-        try (FakeNvml fake =
-                        FakeNvml.in(folder, "gpu.unsupported=nvmlDeviceGetTotalEccErrors,nvmlDeviceGetMemoryInfo_v2");
+        try (FakeNvml fake = FakeNvml.in(
+                        folder,
+                        "gpu.unsupported=nvmlDeviceGetTotalEccErrors,nvmlDeviceGetMemoryInfo_v2,nvmlDeviceGetTemperatureV");
                 Nvml nvml = Nvml.open()) {
             NvmlDevice gpu = nvml.byIndex(0);
             assertThatExceptionOfType(NvmlException.class)
@@ -186,6 +187,7 @@ class BindingNvmlIT {
             assertThat(gpu.memory().reservedBytes())
                     .as("the older question is asked")
                     .isNull();
+            assertThat(gpu.temperatureCelsius()).isEqualTo(64);
         }
     }
 
