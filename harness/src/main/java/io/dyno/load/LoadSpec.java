@@ -18,6 +18,7 @@ import java.util.List;
  * @param measurement measurement windows
  * @param timeoutNanos after so long from its due time a request has failed with class timeout
  * @param arrivals when the requests of an open loop are due, ns from its start, not decreasing; null to draw them from the shape
+ * @param profiled the number of the one iteration that is profiled in the measurement's place, from 0; null for a load that measures
  */
 public record LoadSpec(
         LoadShape shape,
@@ -26,7 +27,8 @@ public record LoadSpec(
         Windows warmup,
         Windows measurement,
         long timeoutNanos,
-        List<Long> arrivals) {
+        List<Long> arrivals,
+        Integer profiled) {
     public LoadSpec {
         arrivals = arrivals == null ? null : List.copyOf(arrivals);
         if (arrivals != null && !(drained && shape instanceof LoadShape.OpenLoop)) {
@@ -42,7 +44,7 @@ public record LoadSpec(
         check("measurement", measurement, drained);
     }
 
-    /** A load whose arrivals are drawn. */
+    /** A load that measures and whose arrivals are drawn. */
     public LoadSpec(
             LoadShape shape,
             Workload workload,
@@ -50,7 +52,7 @@ public record LoadSpec(
             Windows warmup,
             Windows measurement,
             long timeoutNanos) {
-        this(shape, workload, drained, warmup, measurement, timeoutNanos, null);
+        this(shape, workload, drained, warmup, measurement, timeoutNanos, null, null);
     }
 
     private static void check(String what, Windows windows, boolean drained) {
@@ -72,7 +74,22 @@ public record LoadSpec(
 
     /** The same load with its requests due at these offsets in ns: an open loop that another client has run before. */
     public LoadSpec withArrivals(List<Long> offsets) {
-        return new LoadSpec(shape, workload, drained, warmup, measurement, timeoutNanos, offsets);
+        return new LoadSpec(shape, workload, drained, warmup, measurement, timeoutNanos, offsets, profiled);
+    }
+
+    /** The warm-up of this load alone. */
+    public LoadSpec warmupOnly() {
+        return new LoadSpec(shape, workload, drained, warmup, none(measurement), timeoutNanos, arrivals, profiled);
+    }
+
+    /** One window of this load's measurement, alone, to be profiled: it scores nothing and is not repeated. */
+    public LoadSpec profiledAlone(int iteration) {
+        Windows one = new Windows(1, measurement.timeNanos(), measurement.requests());
+        return new LoadSpec(shape, workload, drained, none(warmup), one, timeoutNanos, arrivals, iteration);
+    }
+
+    private static Windows none(Windows windows) {
+        return new Windows(0, windows.timeNanos(), windows.requests());
     }
 
     /** The request that asks for a prompt, due at {@code due} ns from the load's start. */

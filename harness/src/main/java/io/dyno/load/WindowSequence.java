@@ -6,13 +6,15 @@ import io.dyno.plan.Windows;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Which window comes next: warm-up, measurement, those appended for void ones, and then the tail for as long as it takes. */
+/** Which window comes next: warm-up, measurement (or what is profiled in its place), those appended for void ones, and then the tail for as long as it takes. */
 final class WindowSequence {
     private final Deque<Next> planned = new ArrayDeque<>();
     private final Windows measurement;
+    private final Window.Kind measured;
+    private final int first;
     private final boolean drained;
     private final PromptSlice tail;
-    private int measured;
+    private int appended;
     private int tails;
 
     /**
@@ -32,6 +34,8 @@ final class WindowSequence {
 
     WindowSequence(LoadSpec spec, PromptSource prompts) {
         measurement = spec.measurement();
+        measured = spec.profiled() == null ? Window.Kind.MEASUREMENT : Window.Kind.PROFILED;
+        first = spec.profiled() == null ? 0 : spec.profiled();
         drained = spec.drained();
         Windows warmup = spec.warmup();
         if (warmup.count() > 0) {
@@ -41,7 +45,7 @@ final class WindowSequence {
             }
         }
         for (int i = 0; i < measurement.count(); i++) {
-            append(prompts.open(i));
+            append(prompts.open(first + i));
         }
         tail = drained ? null : prompts.open(PromptRequest.TAIL);
     }
@@ -60,8 +64,8 @@ final class WindowSequence {
 
     /** One more measurement window, after those that are still to come. */
     void append(PromptSlice slice) {
-        planned.add(next(Window.Kind.MEASUREMENT, measured, measured, slice, measurement));
-        measured++;
+        int number = first + appended++;
+        planned.add(next(measured, number, number, slice, measurement));
     }
 
     /** Whether a window is still to come before the tail. */

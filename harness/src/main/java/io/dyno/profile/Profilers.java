@@ -1,6 +1,7 @@
 package io.dyno.profile;
 
 import io.dyno.engine.EngineChoice;
+import io.dyno.engine.EngineKind;
 import io.dyno.plan.Suggestions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,16 +50,6 @@ public final class Profilers {
      * @throws ProfilerException for an unknown name or option, a profiler named twice, one that is not supported here, or a bad value
      */
     public List<Named> create(List<String> specs) throws ProfilerException {
-        return create(specs, null);
-    }
-
-    /**
-     * Makes the profilers of {@code -prof name[:key=value;…]} for the engine that was chosen.
-     *
-     * @param engine the engine, or null when none is
-     * @throws ProfilerException as above, or when a profiler does not work with that engine
-     */
-    public List<Named> create(List<String> specs, EngineChoice engine) throws ProfilerException {
         Map<String, Named> made = new LinkedHashMap<>();
         for (String spec : specs) {
             int colon = spec.indexOf(':');
@@ -72,19 +63,42 @@ public final class Profilers {
                 throw new ProfilerException("profiler \"" + name + "\" is asked for twice; give its options once");
             }
             ProfilerOptions options = parse(provider, colon < 0 ? "" : spec.substring(colon + 1));
-            Optional<String> unsupported = unsupported(provider, engine);
-            if (unsupported.isPresent()) {
-                throw new ProfilerException("profiler \"" + name + "\" is not supported here: " + unsupported.get());
-            }
+            refuse(name, provider.unsupported());
             made.put(name, new Named(name, options, provider.create(options)));
         }
         return new ArrayList<>(made.values());
     }
 
-    /** Why a profiler cannot work on this machine, or with this engine where one is chosen; empty when it can. */
-    public static Optional<String> unsupported(ProfilerProvider provider, EngineChoice engine) {
-        Optional<String> here = provider.unsupported();
-        return here.isPresent() || engine == null ? here : provider.unsupported(engine);
+    /**
+     * Makes the profilers of {@code -prof name[:key=value;…]} for an engine.
+     *
+     * @throws ProfilerException as {@link #create(List)} and {@link #check}
+     */
+    public List<Named> create(List<String> specs, EngineChoice engine) throws ProfilerException {
+        List<Named> made = create(specs);
+        check(made, engine);
+        return made;
+    }
+
+    /**
+     * Makes sure that profilers work with the engine that was chosen.
+     *
+     * @throws ProfilerException when one does not, or when it slows the engine down and the engine is not ours
+     */
+    public void check(List<Named> made, EngineChoice engine) throws ProfilerException {
+        for (Named named : made) {
+            refuse(named.name(), providers.get(named.name()).unsupported(engine));
+            if (engine.engine() == EngineKind.REMOTE && named.profiler().intrusion() != Profiler.Intrusion.NONE) {
+                throw new ProfilerException("-prof " + named.name() + " needs an engine that Dyno starts: the server at"
+                        + " -url was started without it, and would be slowed down for others; leave one of them out");
+            }
+        }
+    }
+
+    private static void refuse(String name, Optional<String> unsupported) throws ProfilerException {
+        if (unsupported.isPresent()) {
+            throw new ProfilerException("profiler \"" + name + "\" is not supported here: " + unsupported.get());
+        }
     }
 
     private static ProfilerOptions parse(ProfilerProvider provider, String text) throws ProfilerException {

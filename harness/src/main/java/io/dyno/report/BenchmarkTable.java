@@ -146,7 +146,7 @@ final class BenchmarkTable {
     }
 
     private static Cell score(PointResult p, MetricResult score, Figures figures, Footnotes notes) {
-        String marks = (p.suspects().isEmpty() ? "" : "!") + (p.profiled() ? "P" : "");
+        String marks = p.suspects().isEmpty() ? "" : "!";
         if (score.estimate().score() == null) {
             return new Cell(
                     "-",

@@ -54,7 +54,16 @@ public final class ConsoleTable {
                     .append(new BenchmarkTable(name, points, ascii).layOut(WIDTH, notes));
         });
         notes(notes);
-        return banner() + engines() + tables + notes.layOut();
+        return banner() + engines() + tables + notes.layOut() + profiles();
+    }
+
+    /** Below all that was measured, so that nobody takes it for a part of it. */
+    private String profiles() {
+        return results.profiles().isEmpty() ? "" : "\n" + new ProfileTable(results.profiles(), this::name).layOut();
+    }
+
+    private String name(PointResult p) {
+        return simpleNames ? simpleName(p.benchmark()) : p.benchmark();
     }
 
     /** A model's numbers must not be taken for a measurement, not even by somebody who reads one line. */
@@ -105,9 +114,6 @@ public final class ConsoleTable {
             notes.line("Error is empty where there is one fork: it does not tell how much engines differ. -f 3 does.");
         } else if (!shown.isEmpty()) {
             notes.line("Error: 95 % confidence, Student's t over forks, each with its own engine.");
-        }
-        if (shown.stream().anyMatch(PointResult::profiled)) {
-            notes.line("P: measured under a profiler that slows the engine down.");
         }
         int total = results.points().stream().mapToInt(p -> p.windows().total()).sum();
         int voided =

@@ -14,14 +14,14 @@ final class CsvExport {
 
     private CsvExport(RunResults results) {
         TreeSet<String> names = new TreeSet<>();
-        results.points().forEach(p -> names.addAll(p.params().keySet()));
+        results.entries().forEach(p -> names.addAll(p.params().keySet()));
         params = List.copyOf(names);
     }
 
     static String of(RunResults results) {
         CsvExport csv = new CsvExport(results);
         csv.header();
-        results.points().forEach(csv::point);
+        results.entries().forEach(csv::point);
         return csv.text.toString();
     }
 

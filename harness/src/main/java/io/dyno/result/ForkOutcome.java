@@ -1,9 +1,9 @@
 package io.dyno.result;
 
 import io.dyno.metrics.Validity;
-import io.dyno.metrics.Window;
 import io.dyno.result.JournalEvent.IterationEnded;
 import io.dyno.result.JournalEvent.PointClosed;
+import io.dyno.result.JournalEvent.Profiled;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
  * @param failure why it failed, or null
  * @param reason in words why it is void or skipped, or null
  * @param windows the windows that were to score, whatever became of them
- * @param profiled whether these are windows under a profiler
  * @param datasetHash hash of the prompts' source, or null
  * @param prompts what became of the prompts, or null
  */
@@ -23,7 +22,6 @@ record ForkOutcome(
         Failure failure,
         String reason,
         List<IterationEnded> windows,
-        boolean profiled,
         String datasetHash,
         JournalEvent.PromptUse prompts) {
 
@@ -32,14 +30,9 @@ record ForkOutcome(
         if (closing == null) {
             Failure failure = journal.failure(point, fork);
             Status status = failure == null ? Status.INTERRUPTED : Status.FAILED;
-            return new ForkOutcome(status, failure, null, List.of(), false, null, null);
+            return new ForkOutcome(status, failure, null, List.of(), null, null);
         }
-        List<IterationEnded> windows = journal.windows(closing, Window.Kind.MEASUREMENT);
-        boolean profiled = windows.isEmpty();
-        if (profiled) {
-            windows = journal.windows(closing, Window.Kind.PROFILED);
-            profiled = !windows.isEmpty();
-        }
+        List<IterationEnded> windows = journal.windows(closing);
         Status status = closing.status();
         String reason = status == Status.SKIPPED && closing.failure() != null
                 ? closing.failure().message()
@@ -49,8 +42,12 @@ record ForkOutcome(
             status = Status.VOID;
             reason = "fork " + fork + " has " + valid + " of " + point.measurements() + " valid windows" + why(windows);
         }
-        return new ForkOutcome(
-                status, closing.failure(), reason, windows, profiled, closing.datasetHash(), closing.prompts());
+        return new ForkOutcome(status, closing.failure(), reason, windows, closing.datasetHash(), closing.prompts());
+    }
+
+    /** What became of a point under a profiler. A void window makes no void profile: the profiler saw what it saw. */
+    static ForkOutcome profiled(JournalIndex journal, Profiled profile) {
+        return new ForkOutcome(profile.status(), profile.failure(), null, journal.windows(profile), null, null);
     }
 
     private static String why(List<IterationEnded> windows) {

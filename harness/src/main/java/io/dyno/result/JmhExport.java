@@ -51,7 +51,7 @@ final class JmhExport {
     }
 
     private String text(RunResults results) {
-        List<PointResult> points = results.points().stream()
+        List<PointResult> points = results.entries().stream()
                 .filter(p -> p.status() == Status.OK
                         && p.score() != null
                         && p.score().estimate().score() != null)

@@ -43,6 +43,7 @@ public final class Journal implements AutoCloseable {
         names.put("engine", JournalEvent.EngineReady.class);
         names.put("iteration", JournalEvent.IterationEnded.class);
         names.put("point", JournalEvent.PointClosed.class);
+        names.put("profile", JournalEvent.Profiled.class);
         names.put("fork", JournalEvent.ForkEnded.class);
         names.put("failure", JournalEvent.Failed.class);
         names.put("end", JournalEvent.RunEnded.class);

@@ -55,6 +55,7 @@ public sealed interface JournalEvent {
      * @param tokenSources how it tells how many tokens there are, by endpoint ({@code completions}, {@code chat}): ids of
      *     {@link io.dyno.metrics.TokenSource}. An endpoint that did not answer when it was asked is not in it
      * @param unknown what cannot be known of it: name to reason
+     * @param profiler the profiler whose own fork this is, or null
      */
     record EngineReady(
             String configuration,
@@ -70,7 +71,8 @@ public sealed interface JournalEvent {
             String log,
             List<String> urls,
             Map<String, String> tokenSources,
-            Map<String, String> unknown)
+            Map<String, String> unknown,
+            String profiler)
             implements JournalEvent {
         public EngineReady {
             urls = urls == null ? List.of() : List.copyOf(urls);
@@ -120,6 +122,7 @@ public sealed interface JournalEvent {
      * @param requests how its requests ended
      * @param metrics by name
      * @param records its request file, relative to the run's folder, or null when there is none
+     * @param profiler under which profiler it ran, whose attempt it then is; null where no profiler slowed the engine down
      */
     record IterationEnded(
             String point,
@@ -136,11 +139,18 @@ public sealed interface JournalEvent {
             @JsonSerialize(using = MetricsJson.Writer.class) @JsonDeserialize(using = MetricsJson.Reader.class)
             Map<String, MetricValue> metrics,
 
-            String records)
+            String records,
+            String profiler)
             implements JournalEvent {
 
         /** The line for a window's result. */
         public static IterationEnded of(String point, int attempt, int fork, WindowResult result, String records) {
+            return of(point, attempt, fork, result, records, null);
+        }
+
+        /** The line for the result of a window under a profiler. */
+        public static IterationEnded of(
+                String point, int attempt, int fork, WindowResult result, String records, String profiler) {
             Window w = result.window();
             return new IterationEnded(
                     point,
@@ -154,7 +164,8 @@ public sealed interface JournalEvent {
                     result.health(),
                     result.requests(),
                     result.metrics(),
-                    records);
+                    records,
+                    profiler);
         }
     }
 
@@ -247,6 +258,34 @@ public sealed interface JournalEvent {
 
             @JsonSerialize(using = MetricsJson.Writer.class) @JsonDeserialize(using = MetricsJson.Reader.class)
             Map<String, MetricValue> metrics) {}
+
+    /**
+     * Closes the profiled iterations of a point under one profiler: they will not be run again. Nothing of it scores, whatever its status.
+     *
+     * @param point the point's id
+     * @param profiler the profiler's short name
+     * @param fork which fork: the last one that is scored, or one of the profiler's own behind all others
+     * @param attempt the attempt that closes it, among those of this profiler
+     * @param status how it ended
+     * @param failure why it failed, or null
+     * @param files what the profiler wrote, relative to the run's folder
+     * @param more what the profiler found, by iteration
+     */
+    record Profiled(
+            String point,
+            String profiler,
+            int fork,
+            int attempt,
+            Status status,
+            Failure failure,
+            List<String> files,
+            List<MoreMetrics> more)
+            implements JournalEvent {
+        public Profiled {
+            files = files == null ? List.of() : List.copyOf(files);
+            more = more == null ? List.of() : List.copyOf(more);
+        }
+    }
 
     /**
      * All points of a fork are closed and its engine has stopped.

@@ -8,6 +8,7 @@ import io.dyno.result.JournalEvent.ForkEnded;
 import io.dyno.result.JournalEvent.IterationEnded;
 import io.dyno.result.JournalEvent.MoreMetrics;
 import io.dyno.result.JournalEvent.PointClosed;
+import io.dyno.result.JournalEvent.Profiled;
 import io.dyno.result.JournalEvent.RunEnded;
 import io.dyno.result.JournalEvent.RunStarted;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** A journal's lines, found by what they are about. */
 final class JournalIndex {
@@ -26,6 +28,7 @@ final class JournalIndex {
     private final List<EngineReady> engines = new ArrayList<>();
     private final List<IterationEnded> iterations = new ArrayList<>();
     private final List<PointClosed> closings = new ArrayList<>();
+    private final List<Profiled> profiles = new ArrayList<>();
     private final List<Failed> failures = new ArrayList<>();
     private final List<ForkEnded> forkEnds = new ArrayList<>();
 
@@ -45,6 +48,8 @@ final class JournalIndex {
             iterations.add(i);
         } else if (event instanceof PointClosed p) {
             closings.add(p);
+        } else if (event instanceof Profiled p) {
+            profiles.add(p);
         } else if (event instanceof Failed f) {
             failures.add(f);
         } else if (event instanceof ForkEnded f) {
@@ -61,11 +66,11 @@ final class JournalIndex {
         return end;
     }
 
-    /** The engines of a configuration, forks in order, the last start of each. */
+    /** The engines of a configuration that were measured, forks in order, the last start of each. */
     List<EngineReady> engines(String configuration) {
         Map<Integer, EngineReady> byFork = new LinkedHashMap<>();
         engines.stream()
-                .filter(e -> e.configuration().equals(configuration))
+                .filter(e -> e.configuration().equals(configuration) && e.profiler() == null)
                 .sorted(Comparator.comparing(EngineReady::fork).thenComparing(EngineReady::start))
                 .forEach(e -> byFork.put(e.fork(), e));
         return List.copyOf(byFork.values());
@@ -77,6 +82,22 @@ final class JournalIndex {
                 .filter(f -> f.configuration().equals(configuration))
                 .flatMap(f -> f.doubts().stream())
                 .toList();
+    }
+
+    /** The engine on which a point was profiled; when none became ready, those on which it was measured. */
+    List<EngineReady> engine(String configuration, Profiled profile) {
+        return engines.stream()
+                .filter(e -> e.configuration().equals(configuration) && e.fork() == profile.fork())
+                .reduce((first, second) -> second)
+                .map(List::of)
+                .orElseGet(() -> engines(configuration));
+    }
+
+    /** The lines that closed profiled iterations of a point, one a profiler, in the order of the journal. */
+    List<Profiled> profiles(String point) {
+        Map<String, Profiled> byProfiler = new LinkedHashMap<>();
+        profiles.stream().filter(p -> p.point().equals(point)).forEach(p -> byProfiler.put(p.profiler(), p));
+        return List.copyOf(byProfiler.values());
     }
 
     /** The line that closed a point of a fork, or null. */
@@ -104,15 +125,32 @@ final class JournalIndex {
         return failures.isEmpty() ? null : failures.get(failures.size() - 1);
     }
 
-    /** The windows of one kind that belong to a closed point of a fork, in order, with what came later for them. */
-    List<IterationEnded> windows(PointClosed closing, Window.Kind kind) {
-        return iterations.stream()
-                .filter(i -> i.point().equals(closing.point())
+    /** The measurement windows that belong to a closed point of a fork, in order, with what came later for them. */
+    List<IterationEnded> windows(PointClosed closing) {
+        return windows(
+                i -> i.point().equals(closing.point())
                         && i.fork() == closing.fork()
                         && i.attempt() == closing.attempt()
-                        && i.kind() == kind)
+                        && i.kind() == Window.Kind.MEASUREMENT,
+                closing.more());
+    }
+
+    /** The profiled windows that belong to a closed profile, in order, with what the profiler found. */
+    List<IterationEnded> windows(Profiled closing) {
+        return windows(
+                i -> i.point().equals(closing.point())
+                        && i.fork() == closing.fork()
+                        && i.attempt() == closing.attempt()
+                        && i.kind() == Window.Kind.PROFILED
+                        && closing.profiler().equals(i.profiler()),
+                closing.more());
+    }
+
+    private List<IterationEnded> windows(Predicate<IterationEnded> which, List<MoreMetrics> more) {
+        return iterations.stream()
+                .filter(which)
                 .sorted(Comparator.comparing(IterationEnded::iteration))
-                .map(i -> withMore(i, closing.more()))
+                .map(i -> withMore(i, more))
                 .toList();
     }
 
@@ -133,6 +171,7 @@ final class JournalIndex {
                 i.health(),
                 i.requests(),
                 metrics,
-                i.records());
+                i.records(),
+                i.profiler());
     }
 }

@@ -26,19 +26,24 @@ final class PointAssembly {
     private final JournalIndex journal;
     private final PlannedPoint point;
     private final List<ForkOutcome> forks;
+    private final PointResult.Profile profile;
     private static final String MOSTLY = ", mostly: ";
 
     private final List<EngineReady> engines;
     private final List<IterationEnded> scored;
     private final RequestCounts requests;
 
-    PointAssembly(JournalIndex journal, PlannedPoint point) {
+    private PointAssembly(
+            JournalIndex journal,
+            PlannedPoint point,
+            List<ForkOutcome> forks,
+            List<EngineReady> engines,
+            PointResult.Profile profile) {
         this.journal = journal;
         this.point = point;
-        this.forks = IntStream.range(0, point.forks())
-                .mapToObj(fork -> ForkOutcome.of(journal, point, fork))
-                .toList();
-        this.engines = journal.engines(point.configuration());
+        this.forks = forks;
+        this.engines = engines;
+        this.profile = profile;
         this.scored = forks.stream().flatMap(f -> f.scored().stream()).toList();
         this.requests = forks.stream()
                 .flatMap(f -> f.windows().stream())
@@ -47,10 +52,31 @@ final class PointAssembly {
                 .reduce(RequestCounts.NONE, RequestCounts::plus);
     }
 
+    /** What was measured. */
+    static PointResult scored(JournalIndex journal, PlannedPoint point, MetricAssembly.Requests files) {
+        List<ForkOutcome> forks = IntStream.range(0, point.forks())
+                .mapToObj(fork -> ForkOutcome.of(journal, point, fork))
+                .toList();
+        return new PointAssembly(journal, point, forks, journal.engines(point.configuration()), null).result(files);
+    }
+
+    /** What the point was like under profilers that slow the engine down: a result of its own for each. */
+    static List<PointResult> profiled(JournalIndex journal, PlannedPoint point, MetricAssembly.Requests files) {
+        return journal.profiles(point.id()).stream()
+                .map(profile -> new PointAssembly(
+                                journal,
+                                point,
+                                List.of(ForkOutcome.profiled(journal, profile)),
+                                journal.engine(point.configuration(), profile),
+                                new PointResult.Profile(profile.profiler(), profile.files()))
+                        .result(files))
+                .toList();
+    }
+
     /** How a point ended, and why. */
     private record Verdict(Status status, Failure failure, String reason) {}
 
-    PointResult result(MetricAssembly.Requests files) {
+    private PointResult result(MetricAssembly.Requests files) {
         Verdict verdict = verdict();
         EngineReady engine = engines.isEmpty() ? null : engines.get(0);
         Map<String, PointResult.MetricResult> metrics =
@@ -73,7 +99,7 @@ final class PointAssembly {
                 verdict.status(),
                 verdict.failure(),
                 verdict.reason(),
-                forks.stream().anyMatch(ForkOutcome::profiled),
+                profile,
                 suspects(),
                 new Requests(requests.due(), requests.failed()),
                 slo(),
@@ -193,10 +219,16 @@ final class PointAssembly {
             doubts.add(code + ": " + reasons.size() + " of " + scored.size() + " windows"
                     + (first.isEmpty() ? "" : ", such as: " + first));
         });
-        if (point.warmups() == 0 && point.measurements() == 1 && !point.drained() && !scored.isEmpty()) {
+        if (profile == null
+                && point.warmups() == 0
+                && point.measurements() == 1
+                && !point.drained()
+                && !scored.isEmpty()) {
             doubts.add("ramp: one window without a warm-up contains its own ramp");
         }
-        doubts.addAll(journal.doubtsAfter(point.configuration()));
+        if (profile == null) {
+            doubts.addAll(journal.doubtsAfter(point.configuration()));
+        }
         enginesDiffer().ifPresent(doubts::add);
         return doubts;
     }
@@ -221,7 +253,7 @@ final class PointAssembly {
     }
 
     private Slo slo() {
-        if (point.slo() == null) {
+        if (point.slo() == null || profile != null) { // nobody's objectives are those of an engine under a profiler
             return null;
         }
         int endedWell = requests.due() - requests.failures();

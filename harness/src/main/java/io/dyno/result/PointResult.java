@@ -33,7 +33,8 @@ import java.util.Map;
  * @param status how it ended
  * @param failure why it failed, or null
  * @param reason in words why it is void, skipped or interrupted, else null
- * @param profiled whether its scores come from windows under a profiler that slows the engine down
+ * @param profile what it is a profile of, when its numbers come from under a profiler that slows the engine down and are no scores; null for
+ *     what was measured
  * @param suspects reasons to doubt it, each {@code code: text}
  * @param requests its scored requests
  * @param slo the objectives and how they were met, or null
@@ -61,7 +62,7 @@ public record PointResult(
         Status status,
         Failure failure,
         String reason,
-        boolean profiled,
+        Profile profile,
         List<String> suspects,
         Requests requests,
         Slo slo,
@@ -93,10 +94,28 @@ public record PointResult(
 
     /**
      * The name in foreign formats, which have no place for marks: {@code com.acme.ChatCapacity.serve}, with {@code [sim]} when nothing was
-     * measured and {@code [profiled]} when a profiler slowed the engine down.
+     * measured and {@code [profiled:torch]} when that profiler slowed the engine down.
      */
     public String foreignName() {
-        return benchmark + "." + benchId() + (simulated ? "[sim]" : "") + (profiled ? "[profiled]" : "");
+        return benchmark + "." + benchId() + (simulated ? "[sim]" : "")
+                + (profiled() ? "[profiled:" + profile.profiler() + "]" : "");
+    }
+
+    /** Whether its numbers come from under a profiler that slows the engine down. Such a result is an entry of its own, never a score. */
+    public boolean profiled() {
+        return profile != null;
+    }
+
+    /**
+     * What profiled a point.
+     *
+     * @param profiler the profiler's short name
+     * @param files what it wrote, relative to the run's folder
+     */
+    public record Profile(String profiler, List<String> files) {
+        public Profile {
+            files = List.copyOf(files);
+        }
     }
 
     /**

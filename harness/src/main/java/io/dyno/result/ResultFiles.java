@@ -24,15 +24,18 @@ public final class ResultFiles {
     public static RunResults read(Path run) throws IOException {
         List<JournalEntry> entries = Journal.read(run.resolve(RunFolders.JOURNAL));
         JournalIndex journal = new JournalIndex(entries);
+        MetricAssembly.Requests requests = file -> RequestFiles.readWithoutTexts(run.resolve(file));
         List<PointResult> points = new ArrayList<>();
+        List<PointResult> profiles = new ArrayList<>();
         for (PlannedPoint point : journal.run().points()) {
-            points.add(
-                    new PointAssembly(journal, point).result(file -> RequestFiles.readWithoutTexts(run.resolve(file))));
+            points.add(PointAssembly.scored(journal, point, requests));
+            profiles.addAll(PointAssembly.profiled(journal, point, requests));
         }
         return new RunResults(
                 run.toAbsolutePath().normalize().getFileName().toString(),
                 provenance(run),
                 points,
+                profiles,
                 journal.end() == null ? null : journal.end().exit(),
                 journal.end() == null ? null : journal.end().reason(),
                 entries.isEmpty() ? null : entries.get(0).time(),

@@ -21,7 +21,7 @@ final class ResultsJson {
         root.put("schema", SCHEMA);
         root.set("run", results.run());
         ArrayNode benchmarks = root.putArray("benchmarks");
-        results.points().forEach(p -> benchmarks.add(point(p)));
+        results.entries().forEach(p -> benchmarks.add(point(p)));
         return Json.PRETTY.writeValueAsString(root) + "\n";
     }
 
@@ -48,6 +48,7 @@ final class ResultsJson {
         node.set("failure", failure(p.failure()));
         node.put("reason", p.reason());
         node.put("profiled", p.profiled());
+        node.set("profile", Json.MAPPER.valueToTree(p.profile()));
         node.set("suspects", Json.MAPPER.valueToTree(p.suspects()));
         node.set("windows", Json.MAPPER.valueToTree(p.windows()));
         node.set("requests", Json.MAPPER.valueToTree(p.requests()));

@@ -14,11 +14,16 @@ public final class Resume {
     private final Set<InFork> closed = new HashSet<>();
     private final Map<InFork, Integer> attempts = new HashMap<>();
     private final Map<InFork, Integer> starts = new HashMap<>();
+    private final Set<Under> profiled = new HashSet<>();
+    private final Map<Under, Integer> profileAttempts = new HashMap<>();
     private String hash;
     private boolean finished;
 
     /** A point's or a configuration's id in a fork. */
     private record InFork(String id, int fork) {}
+
+    /** A point's id under a profiler. */
+    private record Under(String point, String profiler) {}
 
     private Resume() {}
 
@@ -35,6 +40,8 @@ public final class Resume {
             finished = false;
         } else if (event instanceof JournalEvent.EngineReady engine) {
             starts.merge(new InFork(engine.configuration(), engine.fork()), engine.start(), Math::max);
+        } else if (event instanceof JournalEvent.IterationEnded i && i.profiler() != null) {
+            profileAttempts.merge(new Under(i.point(), i.profiler()), i.attempt(), Math::max);
         } else if (event instanceof JournalEvent.IterationEnded i) {
             attempts.merge(new InFork(i.point(), i.fork()), i.attempt(), Math::max);
         } else if (event instanceof JournalEvent.Failed f && f.point() != null && f.attempt() != null) {
@@ -42,6 +49,9 @@ public final class Resume {
         } else if (event instanceof JournalEvent.PointClosed p) {
             attempts.merge(new InFork(p.point(), p.fork()), p.attempt(), Math::max);
             closed.add(new InFork(p.point(), p.fork()));
+        } else if (event instanceof JournalEvent.Profiled p) {
+            profileAttempts.merge(new Under(p.point(), p.profiler()), p.attempt(), Math::max);
+            profiled.add(new Under(p.point(), p.profiler()));
         } else if (event instanceof JournalEvent.RunEnded end) {
             finished = end.exit() != JournalIndex.INTERRUPTED;
         }
@@ -55,6 +65,16 @@ public final class Resume {
     /** The number of the next attempt at a point of a fork: 1 when none has left a line. */
     public int nextAttempt(String point, int fork) {
         return attempts.getOrDefault(new InFork(point, fork), 0) + 1;
+    }
+
+    /** Whether what a profiler was to find of a point is closed in the journal, and so is not tried again. */
+    public boolean isProfiled(String point, String profiler) {
+        return profiled.contains(new Under(point, profiler));
+    }
+
+    /** The number of the next attempt to profile a point: 1 when none has left a line. */
+    public int nextProfileAttempt(String point, String profiler) {
+        return profileAttempts.getOrDefault(new Under(point, profiler), 0) + 1;
     }
 
     /** The number of the next engine start of a configuration's fork: 1 when none became ready. */

@@ -84,18 +84,33 @@ public final class RunDirectory implements AutoCloseable {
     /**
      * Where the requests of a window go, relative to the run's folder and with slashes:
      * {@code requests/<point>-f<fork>-i<iteration>-a<attempt>.jsonl.gz}. The iteration is its number; of a warm-up {@code w} and its
-     * number, of a profiled window {@code p} and its number, of the tail {@code tail}.
+     * number, of the tail {@code tail}; a profiled one has {@link #profiledRequestFile}.
      */
     public static String requestFile(String point, int fork, Window.Kind kind, int iteration, int attempt) {
         String number =
                 switch (kind) {
                     case MEASUREMENT -> Integer.toString(iteration);
                     case WARMUP -> "w" + iteration;
-                    case PROFILED -> "p" + iteration;
+                    case PROFILED ->
+                        throw new IllegalArgumentException(
+                                "an iteration is profiled by a profiler: profiledRequestFile");
                     case TAIL -> "tail";
                 };
         return String.format(
                 Locale.ROOT, "%s/%s-f%d-i%s-a%d.jsonl.gz", RunFolders.REQUESTS, point, fork, number, attempt);
+    }
+
+    /** Where the requests of an iteration under a profiler go: as {@link #requestFile}, with the profiler's name behind the iteration. */
+    public static String profiledRequestFile(String point, int fork, String profiler, int iteration, int attempt) {
+        return String.format(
+                Locale.ROOT,
+                "%s/%s-f%d-ip%d-%s-a%d.jsonl.gz",
+                RunFolders.REQUESTS,
+                point,
+                fork,
+                iteration,
+                profiler,
+                attempt);
     }
 
     /** A path inside the run's folder, such as one of {@link #requestFile}. */

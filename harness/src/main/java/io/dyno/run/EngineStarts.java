@@ -8,7 +8,9 @@ import io.dyno.engine.EngineSpec;
 import io.dyno.engine.EngineSpecs;
 import io.dyno.engine.Launcher;
 import io.dyno.engine.ProcessSpec;
+import io.dyno.engine.WorkerHandle;
 import io.dyno.engine.sim.SimOptions;
+import io.dyno.load.http.HttpTarget;
 import io.dyno.plan.EngineConfiguration;
 import io.dyno.plan.PlanException;
 import io.dyno.profile.Profiler.EngineContext;
@@ -29,6 +31,7 @@ final class EngineStarts {
     private final Launcher launcher;
     private final EngineConfiguration configuration;
     private final int fork;
+    private final String profiler;
 
     /**
      * For one fork.
@@ -36,10 +39,21 @@ final class EngineStarts {
      * @param fork from 0; warm-up forks count on from the measured ones
      */
     EngineStarts(RunContext run, Launcher launcher, EngineConfiguration configuration, int fork) {
+        this(run, launcher, configuration, fork, null);
+    }
+
+    /**
+     * For a profiler's own fork.
+     *
+     * @param fork counts on from the warm-up forks
+     * @param profiler the profiler's short name
+     */
+    EngineStarts(RunContext run, Launcher launcher, EngineConfiguration configuration, int fork, String profiler) {
         this.run = run;
         this.launcher = launcher;
         this.configuration = configuration;
         this.fork = fork;
+        this.profiler = profiler;
     }
 
     /** Whether the fork counts: false for a warm-up fork. */
@@ -88,8 +102,35 @@ final class EngineStarts {
         return new ProcessSpec(process.node(), process.role(), process.argv(), env);
     }
 
-    /** Writes down that an engine is ready, and what it says of itself. */
-    void journalReady(EngineHandle engine, int start, TokenCounts tokens) throws IOException {
+    /**
+     * Tells and writes down that an engine is ready, and what it says of itself.
+     *
+     * @return how it counts tokens
+     */
+    TokenCounts ready(EngineHandle engine, int start) throws IOException, InterruptedException {
+        run.progress().ready(engine.startup());
+        run.progress().version(engine.info().version());
+        run.progress().inForce(configuration, engine.inForce());
+        TokenCounts tokens = tokens(engine);
+        run.progress().tokens(tokens);
+        journalReady(engine, start, tokens);
+        return tokens;
+    }
+
+    /** A foreign server was asked before the run. */
+    private TokenCounts tokens(EngineHandle engine) throws InterruptedException {
+        if (engine instanceof WorkerHandle) {
+            return TokenCounts.ofStatistics();
+        }
+        Attachment attachment = run.preparation().attachment();
+        if (attachment != null) {
+            return attachment.counts().get(configuration.id());
+        }
+        return TokenCounts.askOurs(HttpTarget.of(engine, 0), configuration);
+    }
+
+    /** Writes down that an engine is ready. */
+    private void journalReady(EngineHandle engine, int start, TokenCounts tokens) throws IOException {
         List<JournalEvent.StartupPhase> phases = engine.startup().stream()
                 .map(p -> new JournalEvent.StartupPhase(p.name(), p.detail(), p.seconds()))
                 .toList();
@@ -111,7 +152,8 @@ final class EngineStarts {
                 run.directory().relative(engine.log()),
                 run.preparation().choice().urls().stream().map(URI::toString).toList(),
                 tokens.sources(),
-                unknown(engine)));
+                unknown(engine),
+                profiler));
     }
 
     /** What the engine does not tell and the user did not either. */
@@ -125,6 +167,11 @@ final class EngineStarts {
 
     /** A failure as files have it. */
     Failure failure(EngineFailure failure) {
+        return failure(run, failure);
+    }
+
+    /** A failure of an engine of a run, as files have it. */
+    static Failure failure(RunContext run, EngineFailure failure) {
         String log = failure.log() == null ? null : run.directory().relative(failure.log());
         String place = log == null || failure.lineNumber() == 0 ? log : log + ":" + failure.lineNumber();
         // The engine's own words first: a table shows the beginning.
@@ -134,7 +181,7 @@ final class EngineStarts {
 
     /** A warm-up fork leaves nothing in the journal: nothing of it counts. */
     void journal(JournalEvent event) throws IOException {
-        if (scored()) {
+        if (scored() || profiler != null) {
             run.journal().append(event);
         }
     }

@@ -5,16 +5,16 @@ import io.dyno.engine.EngineFailure;
 import io.dyno.engine.EngineHandle;
 import io.dyno.engine.GpuGuard;
 import io.dyno.engine.Launcher;
-import io.dyno.engine.WorkerHandle;
-import io.dyno.load.http.HttpTarget;
 import io.dyno.plan.EngineConfiguration;
 import io.dyno.plan.Point;
 import io.dyno.result.JournalEvent;
 import io.dyno.result.Status;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** One fork of one engine configuration: a fresh engine, its points in their shuffled order, the engine's end. */
 final class ForkRunner {
@@ -26,6 +26,9 @@ final class ForkRunner {
     private final EngineConfiguration configuration;
     private final int fork;
     private final boolean scored;
+
+    /** Points that failed here. */
+    private final Set<Point> unwell = new HashSet<>();
 
     /**
      * For one fork.
@@ -61,37 +64,51 @@ final class ForkRunner {
         if (scored) {
             left.removeIf(point -> run.resume().isClosed(point.id(), fork));
         }
-        if (left.isEmpty()) {
+        ProfiledPoints profiles = ProfiledPoints.ofScoredFork(run, configuration, fork);
+        if (left.isEmpty() && !profiles.isLeft()) {
             run.progress().forkDone();
             return Outcome.OK;
         }
+        if (left.isEmpty()) {
+            run.progress().forkDone(); // but for its profiled iterations
+        }
         int start = run.resume().nextStart(configuration.id(), fork);
+        boolean measured = !left.isEmpty();
         boolean everReady = false;
         boolean failed = false;
         List<String> doubts = new ArrayList<>();
-        for (int restarts = 0; goesOn(left, failed) && restarts <= MOST_RESTARTS; restarts++, start++) {
-            run.progress().fork(configuration, !scored, restarts > 0);
+        for (int restarts = 0; restarts <= MOST_RESTARTS && !stops(failed); restarts++, start++) {
+            boolean measures = !left.isEmpty();
+            if (!measures && !profiles.isLeft()) {
+                break;
+            }
+            if (measures) {
+                run.progress().fork(configuration, !scored, restarts > 0);
+            } else {
+                run.progress().profileFork(configuration, profiles.profilers());
+            }
             try (GpuGuard guard = run.preparation().guard(configuration);
-                    ProfilerSet profilers =
-                            ProfilerSet.ofScoredFork(run.preparation().profilers(), run.console())) {
+                    ProfilerSet profilers = ProfilerSet.ofScoredFork(run)) {
                 profilers.engineStarting(run.preparation().gpuUse(configuration));
                 try (EngineHandle engine = starts.launch(profilers::dress, start)) {
                     everReady = true;
                     guard.engineReady(engine.pids());
-                    run.progress().ready(engine.startup());
-                    run.progress().version(engine.info().version());
-                    run.progress().inForce(configuration, engine.inForce());
-                    TokenCounts tokens = tokens(engine);
-                    run.progress().tokens(tokens);
-                    starts.journalReady(engine, start, tokens);
+                    TokenCounts tokens = starts.ready(engine, start);
                     profilers.engineReady(engine);
                     failed |= !points(engine, tokens, profilers, guard, left);
-                    crosscheck(engine, left);
+                    if (left.isEmpty()) {
+                        afterwards(engine, tokens, profilers, profiles, measures);
+                    }
                     profilers.engineStopping();
                 }
                 doubts.addAll(guard.engineStopped());
+                profiles.close(profilers.engineStopped());
             } catch (EngineException e) {
                 run.progress().failure(e.failure());
+                if (!measures) {
+                    profiles.lost(e.failure());
+                    break;
+                }
                 // Also of a warm-up fork: it is why nothing of the configuration will be measured.
                 run.journal()
                         .append(new JournalEvent.Failed(
@@ -99,14 +116,29 @@ final class ForkRunner {
                 return everReady ? Outcome.FAILED : Outcome.NO_ENGINE;
             }
         }
-        if (left.isEmpty()) {
+        if (measured && left.isEmpty()) {
             starts.journal(new JournalEvent.ForkEnded(configuration.id(), fork, doubts));
         }
         return failed || !left.isEmpty() ? Outcome.FAILED : Outcome.OK;
     }
 
-    private boolean goesOn(List<Point> left, boolean failed) {
-        return !left.isEmpty() && !(failed && run.options().failOnError());
+    private boolean stops(boolean failed) {
+        return failed && run.options().failOnError();
+    }
+
+    /** After all that is scored: what other clients and profilers do to an engine is not to be seen in any number. */
+    private void afterwards(
+            EngineHandle engine, TokenCounts tokens, ProfilerSet profilers, ProfiledPoints profiles, boolean measured)
+            throws IOException, InterruptedException {
+        Optional<Integer> pairs = run.options().crosscheckPairs();
+        boolean last = fork == configuration.forks() - 1;
+        boolean server = configuration.kind() == EngineConfiguration.Kind.SERVER;
+        if (server && pairs.isPresent() && last && measured && !engine.died().isDone()) {
+            CrosscheckRunner.run(run, configuration, engine, pairs.get());
+        }
+        if (!engine.died().isDone()) {
+            profiles.run(engine, tokens, profilers, unwell);
+        }
     }
 
     /** Measures points until none is left or the engine dies; whether all went well. */
@@ -115,7 +147,7 @@ final class ForkRunner {
             throws IOException, InterruptedException {
         PointRunner runner = new PointRunner(run, configuration, engine, tokens, profilers, guard, fork, scored);
         boolean well = true;
-        while (goesOn(left, !well)) {
+        while (!left.isEmpty() && !stops(!well)) {
             if (engine.died().isDone()) {
                 died(engine.died().join(), null, 0, false); // between two points: neither has failed with it
                 return well;
@@ -124,26 +156,15 @@ final class ForkRunner {
             int attempt = run.resume().nextAttempt(point.id(), fork);
             Status status = runner.run(point, attempt);
             well &= status == Status.OK;
+            if (status == Status.FAILED) {
+                unwell.add(point);
+            }
             if (engine.died().isDone()) {
                 died(engine.died().join(), point, attempt, status == Status.FAILED);
                 return false;
             }
         }
         return well;
-    }
-
-    /** After all that is scored: what other clients do to an engine is not to be seen in any number. */
-    private void crosscheck(EngineHandle engine, List<Point> left) throws IOException, InterruptedException {
-        Optional<Integer> pairs = run.options().crosscheckPairs();
-        boolean last = fork == configuration.forks() - 1;
-        boolean server = configuration.kind() == EngineConfiguration.Kind.SERVER;
-        if (server
-                && pairs.isPresent()
-                && last
-                && left.isEmpty()
-                && !engine.died().isDone()) {
-            CrosscheckRunner.run(run, configuration, engine, pairs.get());
-        }
     }
 
     /** The point that the engine served has failed with it, unless its load was over. */
@@ -156,17 +177,5 @@ final class ForkRunner {
         starts.journal(new JournalEvent.Failed(configuration.id(), fork, point.id(), attempt, starts.failure(failure)));
         starts.journal(new JournalEvent.PointClosed(
                 point.id(), attempt, fork, Status.FAILED, starts.failure(failure), null, null, List.of()));
-    }
-
-    /** A foreign server was asked before the run. */
-    private TokenCounts tokens(EngineHandle engine) throws InterruptedException {
-        if (engine instanceof WorkerHandle) {
-            return TokenCounts.ofStatistics();
-        }
-        Attachment attachment = run.preparation().attachment();
-        if (attachment != null) {
-            return attachment.counts().get(configuration.id());
-        }
-        return TokenCounts.askOurs(HttpTarget.of(engine, 0), configuration);
     }
 }

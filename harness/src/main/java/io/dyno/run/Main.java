@@ -10,7 +10,6 @@ import io.dyno.plan.BenchmarkDefinition;
 import io.dyno.plan.PlanException;
 import io.dyno.plan.Rule;
 import io.dyno.plan.Suggestions;
-import io.dyno.profile.ProfilerProvider;
 import io.dyno.profile.Profilers;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -103,27 +102,12 @@ public final class Main {
                 }
             }
             case "lp" -> out.println(Opening.points(Preparation.of(line.options(), false)));
-            case "lprof" -> listProfilers();
+            case "lprof" -> out.print(ProfilerList.of(Profilers.onClassPath(), line.options()));
             case "dry-run" -> dryRun(line.options());
             default -> throw new IllegalStateException(line.action());
         }
         out.flush();
         return ExitCode.OK;
-    }
-
-    private void listProfilers() {
-        for (ProfilerProvider provider : Profilers.onClassPath().all()) {
-            String reason = provider.unsupported().orElse(null);
-            out.printf(
-                    Locale.ROOT,
-                    "%-10s %s  %s%n",
-                    provider.name(),
-                    reason == null ? "supported    " : "NOT SUPPORTED",
-                    provider.description() + (reason == null ? "" : "; " + reason));
-            for (ProfilerProvider.Option option : provider.options()) {
-                out.printf(Locale.ROOT, "           %s=%s  %s%n", option.name(), option.defaultText(), option.help());
-            }
-        }
     }
 
     /** JSON lines on standard output and nothing else. */

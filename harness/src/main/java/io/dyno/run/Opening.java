@@ -67,6 +67,9 @@ final class Opening {
             out.append("  model    ").append(models(plan)).append('\n');
         }
         out.append("  plan     ").append(summary(preparation));
+        for (String line : ProfilerNotes.of(preparation.profilers(), plan)) {
+            out.append("\n  profile  ").append(line);
+        }
         for (String warning : plan.warnings()) {
             out.append("\n  note     ").append(warning);
         }

@@ -3,7 +3,6 @@ package io.dyno.run;
 import io.dyno.engine.EngineHandle;
 import io.dyno.engine.GpuGuard;
 import io.dyno.load.DatasetException;
-import io.dyno.load.Datasets;
 import io.dyno.load.LoadResult;
 import io.dyno.load.LoadSpec;
 import io.dyno.load.PromptSource;
@@ -26,9 +25,6 @@ import org.openjdk.jmh.annotations.Level;
 
 /** One point in one fork: its prompts, its load, its windows into the journal. */
 final class PointRunner {
-    /** Prompts of each open slice that are kept ready. */
-    static final int PROMPTS_AHEAD = 256;
-
     /** How long the news of an engine's end may take to arrive. */
     private static final Duration NEWS_OF_DEATH = Duration.ofSeconds(2);
 
@@ -145,8 +141,15 @@ final class PointRunner {
         LoadSpec spec = LoadSpec.of(point, run.requestTimeout());
         profilers.pointStarted(new Profiler.PointContext(
                 point.benchmark(), point.id(), fork, attempt, run.directory().profiles()));
-        boolean salted = salted(point, resettable);
-        PromptSource source = prompts(point, attempt, benchmark, salted);
+        boolean salted = PointPrompts.salted(point, resettable);
+        PromptSource source = PointPrompts.open(
+                run,
+                loading,
+                point,
+                benchmark,
+                point.measurement().count(),
+                salted,
+                point.id() + "-" + fork + "-" + attempt);
         WindowKeeper windows =
                 new WindowKeeper(run, configuration, engine, profilers, guard, benchmark, point, fork, attempt, scored);
         LoadResult result = loading.run(point, spec, source, windows);
@@ -155,7 +158,8 @@ final class PointRunner {
             throw new InterruptedException();
         }
         boolean lost = !result.completed() && result.failure() != FailureClass.CONFIG_ERROR;
-        boolean dead = (windows.anyFailed() || lost) ? diesNow() : engine.died().isDone();
+        boolean dead =
+                (windows.anyFailed() || lost) ? diesNow(engine) : engine.died().isDone();
         if (dead) {
             return new Measured(Status.FAILED, null);
         }
@@ -170,7 +174,7 @@ final class PointRunner {
     }
 
     /** A refused connection comes sooner than the news that the engine has ended; a point must not be told as the client's failure for that. */
-    private boolean diesNow() throws InterruptedException {
+    static boolean diesNow(EngineHandle engine) throws InterruptedException {
         try {
             engine.died().get(NEWS_OF_DEATH.toMillis(), TimeUnit.MILLISECONDS);
             return true;
@@ -179,27 +183,6 @@ final class PointRunner {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private PromptSource prompts(Point point, int attempt, UserBenchmark benchmark, boolean salted)
-            throws DatasetException {
-        Integer requests = point.measurement().requests();
-        return Datasets.open(
-                point.workload(),
-                new Datasets.Context(
-                        point.measurement().count(),
-                        requests != null ? requests : PROMPTS_AHEAD,
-                        null,
-                        loading.tokenizer(point),
-                        salted,
-                        run.directory().name() + "-" + point.id() + "-" + fork + "-" + attempt,
-                        benchmark::prompts));
-    }
-
-    /** A cache that cannot be emptied must not serve what an earlier point left in it. */
-    private static boolean salted(Point point, boolean resettable) {
-        Boolean salt = point.workload().salt();
-        return salt != null ? salt : !resettable;
     }
 
     private Status fail(Point point, int attempt, FailureClass type, String message) throws IOException {

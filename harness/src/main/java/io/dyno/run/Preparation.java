@@ -86,6 +86,7 @@ record Preparation(
                         options.sim().orElse(null),
                         started)));
         checkCrosscheck(options, choice);
+        check(profilers, choice);
         boolean attaches = choice.engine() == EngineKind.REMOTE && started;
         Attachment attachment = attaches ? Attachment.to(choice.urls()) : null;
         SimOptions machine = choice.engine() == EngineKind.SIM ? machine(options) : null;
@@ -187,6 +188,14 @@ record Preparation(
     private static List<Profilers.Named> profilers(Options options) throws UsageException {
         try {
             return Profilers.onClassPath().create(options.profilers());
+        } catch (ProfilerException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
+    }
+
+    private static void check(List<Profilers.Named> profilers, EngineChoice choice) throws UsageException {
+        try {
+            Profilers.onClassPath().check(profilers, choice);
         } catch (ProfilerException e) {
             throw new UsageException(e.getMessage(), e);
         }

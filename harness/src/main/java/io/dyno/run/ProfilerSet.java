@@ -17,9 +17,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -27,34 +30,40 @@ import java.util.TreeMap;
  * benchmark goes on.
  */
 final class ProfilerSet implements AutoCloseable {
+    private static final String AT_THE_START = "before the engine's start";
+
     private final List<Profilers.Named> dressing;
     private final List<Profilers.Named> attached;
     private final List<Profilers.Named> working;
+    private final Map<Profilers.Named, String> failures = new HashMap<>();
+    private final Set<Profilers.Named> failedEarly = new HashSet<>();
     private final Console console;
+    private final ProfilerRecord record;
     private boolean ready;
     private boolean inPoint;
 
-    private ProfilerSet(List<Profilers.Named> dressing, List<Profilers.Named> attached, Console console) {
+    private ProfilerSet(List<Profilers.Named> dressing, List<Profilers.Named> attached, RunContext run) {
         this.dressing = dressing;
         this.attached = attached;
         this.working = new ArrayList<>(attached);
-        this.console = console;
+        this.console = run.console();
+        this.record = run.profilerRecord();
     }
 
     /** Those of a fork that is scored, or goes before one: all but the profilers that have forks of their own. */
-    static ProfilerSet ofScoredFork(List<Profilers.Named> profilers, Console console) {
-        List<Profilers.Named> members = profilers.stream()
+    static ProfilerSet ofScoredFork(RunContext run) {
+        List<Profilers.Named> members = run.preparation().profilers().stream()
                 .filter(named -> named.profiler().intrusion() != Intrusion.ALWAYS)
                 .toList();
-        return new ProfilerSet(members, members, console);
+        return new ProfilerSet(members, members, run);
     }
 
     /** Those of a profiler's own fork: that profiler around an engine that is otherwise as it was measured. */
-    static ProfilerSet ofOwnFork(Profilers.Named own, List<Profilers.Named> profilers, Console console) {
-        List<Profilers.Named> dressing = profilers.stream()
+    static ProfilerSet ofOwnFork(RunContext run, Profilers.Named own) {
+        List<Profilers.Named> dressing = run.preparation().profilers().stream()
                 .filter(named -> named.equals(own) || named.profiler().intrusion() == Intrusion.NONE)
                 .toList();
-        return new ProfilerSet(dressing, List.of(own), console);
+        return new ProfilerSet(dressing, List.of(own), run);
     }
 
     /** What can fail in a profiler. */
@@ -79,21 +88,25 @@ final class ProfilerSet implements AutoCloseable {
     }
 
     /** A profiler has failed: it is told, once, and left alone from now on. */
-    void failed(Profilers.Named named, String when, Exception why) {
+    private void failed(Profilers.Named named, String when, Exception e) {
+        String reason = e.getMessage() == null ? e.toString() : e.getMessage();
         if (working.remove(named)) {
+            failures.put(named, "profiler " + named.name() + " failed " + when + ": " + reason);
             console.print("      profiler " + named.name() + " failed " + when + " and gives no result for this fork: "
-                    + reason(why) + "  (the benchmark is not affected)");
+                    + reason + "  (the benchmark is not affected)");
         }
     }
 
-    /** What an exception says; its name where it says nothing. */
-    static String reason(Exception e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage();
+    /** Tells one profiler, unless it has failed before. */
+    void tell(Profilers.Named named, String when, Step step) {
+        if (working.contains(named)) {
+            each(List.of(named), false, when, step);
+        }
     }
 
-    /** Whether a profiler has not failed yet. */
-    boolean isWorking(Profilers.Named named) {
-        return working.contains(named);
+    /** Why a profiler is left alone; empty while it works. */
+    Optional<String> whyNot(Profilers.Named named) {
+        return Optional.ofNullable(failures.get(named));
     }
 
     /** Those that stand beside what is scored. */
@@ -105,20 +118,28 @@ final class ProfilerSet implements AutoCloseable {
 
     /** The process with what all profilers put around it and add to it. */
     ProcessSpec dress(ProcessSpec process, EngineContext engine) {
+        Map<Profilers.Named, Addition> additions = new LinkedHashMap<>();
         List<String> argv = new ArrayList<>(process.argv());
         Map<String, String> env = new TreeMap<>(process.env());
-        each(dressing, false, "before the engine's start", profiler -> {
-            List<String> arguments = profiler.engineArguments(engine);
-            Map<String, String> environment = profiler.environment(engine);
-            argv.addAll(arguments);
-            env.putAll(environment);
-        });
+        for (Profilers.Named named : dressing) {
+            each(List.of(named), false, AT_THE_START, profiler -> {
+                Addition addition = new Addition(profiler.engineArguments(engine), profiler.environment(engine));
+                argv.addAll(addition.arguments);
+                env.putAll(addition.environment);
+                additions.put(named, addition);
+            });
+        }
         ProcessSpec[] dressed = {new ProcessSpec(process.node(), process.role(), argv, env)};
-        each(dressing, false, "before the engine's start", profiler -> {
-            dressed[0] = profiler.wrap(dressed[0], engine);
+        additions.forEach((named, addition) -> {
+            ProcessSpec plain = dressed[0];
+            each(List.of(named), false, AT_THE_START, profiler -> dressed[0] = profiler.wrap(plain, engine));
+            record.add(named.name(), engine, addition.arguments, addition.environment, plain, dressed[0]);
         });
         return dressed[0];
     }
+
+    /** What a profiler adds to an engine's command. */
+    private record Addition(List<String> arguments, Map<String, String> environment) {}
 
     void engineStarting(GpuUse gpus) {
         each(working, false, "before the engine started", profiler -> profiler.engineStarting(gpus));
@@ -170,6 +191,7 @@ final class ProfilerSet implements AutoCloseable {
     }
 
     void engineStopping() {
+        failedEarly.addAll(failures.keySet());
         each(working, true, "before the engine stopped", Profiler::engineStopping);
     }
 
@@ -178,9 +200,10 @@ final class ProfilerSet implements AutoCloseable {
      *
      * @param files files that it wrote
      * @param results what only they told, by point
+     * @param lost why nothing of it can be used: it failed after all points were over. Null when it did not
      */
-    record Collected(List<Path> files, Map<PointContext, List<ProfilerResult>> results) {
-        static final Collected NOTHING = new Collected(List.of(), Map.of());
+    record Collected(List<Path> files, Map<PointContext, List<ProfilerResult>> results, String lost) {
+        static final Collected NOTHING = new Collected(List.of(), Map.of(), null);
     }
 
     /** After the engine's processes are gone, however that came: profilers end what they still do, and their files are told. */
@@ -193,18 +216,22 @@ final class ProfilerSet implements AutoCloseable {
             ready = false;
             List<Profilers.Named> reverse = new ArrayList<>(attached);
             Collections.reverse(reverse);
-            for (Profilers.Named named : reverse) {
-                each(List.of(named), false, "after the engine stopped", profiler -> {
-                    List<Path> files = profiler.engineStopped();
-                    files.forEach(file -> console.print("      profile " + file));
-                    collected.put(named.name(), new Collected(files, Map.of()));
-                    if (isWorking(named)) {
-                        collected.put(named.name(), new Collected(files, profiler.collected()));
-                    }
-                });
-            }
+            reverse.forEach(named -> collected.put(named.name(), collect(named)));
         }
         return collected;
+    }
+
+    private Collected collect(Profilers.Named named) {
+        List<Path> files = new ArrayList<>();
+        Map<PointContext, List<ProfilerResult>> results = new HashMap<>();
+        each(List.of(named), false, "after the engine stopped", profiler -> files.addAll(profiler.engineStopped()));
+        files.forEach(file -> console.print("      profile " + file));
+        tell(named, "when its files were read", profiler -> results.putAll(profiler.collected()));
+        return new Collected(files, results, failedLate(named) ? failures.get(named) : null);
+    }
+
+    private boolean failedLate(Profilers.Named named) {
+        return failures.containsKey(named) && !failedEarly.contains(named);
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.dyno.plan.FlagCatalogue;
 import io.dyno.plan.InForce;
 import io.dyno.plan.Point;
 import io.dyno.plan.Windows;
+import io.dyno.profile.Profilers;
 import io.dyno.report.Figures;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -175,12 +176,16 @@ final class Progress {
 
     /** A point begins: told by what it does not share with the other points of its engine. */
     void point(Point point, EngineConfiguration configuration) {
+        console.print("  " + own(point, configuration) + "  " + windows("warm-up", point.warmup()) + ", "
+                + windows("measuring", point.measurement()));
+    }
+
+    /** A point by what it does not share with the other points of its engine; by its bench where there is nothing. */
+    private static String own(Point point, EngineConfiguration configuration) {
         Map<String, String> own = new LinkedHashMap<>(point.params());
         own.entrySet().removeIf(param -> configuration.points().stream()
                 .allMatch(other -> param.getValue().equals(other.params().get(param.getKey()))));
-        String params = text(own);
-        console.print("  " + (params.isEmpty() ? point.bench().name().toLowerCase(Locale.ROOT) : params) + "  "
-                + windows("warm-up", point.warmup()) + ", " + windows("measuring", point.measurement()));
+        return own.isEmpty() ? point.bench().name().toLowerCase(Locale.ROOT) : text(own);
     }
 
     private static String windows(String what, Windows windows) {
@@ -214,6 +219,43 @@ final class Progress {
                         ? ""
                         : "   " + result.validity().level().id() + ": "
                                 + String.join("; ", result.validity().reasons())));
+    }
+
+    /** An engine is about to be started for profiled iterations alone: a profiler's own, or what an interrupted run has left of them. */
+    void profileFork(EngineConfiguration configuration, List<String> profilers) {
+        begun = System.nanoTime();
+        String params = text(configuration.params());
+        console.print("\nprofile " + String.join(", ", profilers) + "  " + simpleName(configuration.benchmark())
+                + (params.isEmpty() ? "" : "  " + params) + "  (an engine for it alone: nothing of it is scored)");
+    }
+
+    /** A point is about to be profiled. */
+    void profiling(Point point, EngineConfiguration configuration, Profilers.Named profiler) {
+        int iterations = profiler.profiler().iterations();
+        console.print("  profile " + profiler.name() + "  " + own(point, configuration) + "  "
+                + windows("warm-up", point.warmup()) + ", "
+                + windows(
+                        "profiling",
+                        new Windows(
+                                iterations,
+                                point.measurement().timeNanos(),
+                                point.measurement().requests())));
+    }
+
+    /** A profiled window is complete. */
+    void profiled(WindowResult result, int of, String profiler) {
+        console.print(String.format(
+                Locale.ROOT,
+                "    %2d/%d   %s out tok/s   PROFILED by %s: no score",
+                result.window().iteration() + 1,
+                of,
+                figures.of(result.score(MetricNames.OUTPUT_THROUGHPUT)),
+                profiler));
+    }
+
+    /** A point could not be profiled. */
+    void profileFailed(String message) {
+        console.print("      no profile: " + message + "  (the benchmark is not affected)");
     }
 
     /** Two starts of STARTUP are over. */

@@ -57,6 +57,7 @@ final class Provenance {
      * @param name the run's name
      * @param arguments the command line's arguments, secrets taken out here
      * @param probe knows the GPUs
+     * @param profilers as {@link ProfilerRecord} describes them
      */
     static Map<String, Object> of(
             String name,
@@ -66,7 +67,7 @@ final class Provenance {
             GpuProbe probe,
             List<EngineConfiguration> configurations,
             long seed,
-            List<String> profilers) {
+            List<Map<String, Object>> profilers) {
         Map<String, Object> run = new LinkedHashMap<>();
         run.put("run", name);
         run.put("started", started.toString());

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param resume where the run stood when it was begun or continued
  * @param console lines for a human
  * @param progress lines that tell how it goes
+ * @param profilerRecord what profilers add to engines
  * @param healthBudget when the client itself was too slow for a window to count
  */
 record RunContext(
@@ -30,6 +31,7 @@ record RunContext(
         Resume resume,
         Console console,
         Progress progress,
+        ProfilerRecord profilerRecord,
         HealthBudget healthBudget) {
     Duration requestTimeout() {
         return options.timeout().orElse(Duration.ofNanos(Defaults.REQUEST_TIMEOUT_NANOS));

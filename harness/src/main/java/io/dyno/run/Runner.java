@@ -13,7 +13,6 @@ import io.dyno.plan.Defaults;
 import io.dyno.plan.EngineConfiguration;
 import io.dyno.plan.Plan;
 import io.dyno.plan.Point;
-import io.dyno.profile.Profilers;
 import io.dyno.report.ConsoleTable;
 import io.dyno.result.Journal;
 import io.dyno.result.JournalEvent;
@@ -137,23 +136,33 @@ public final class Runner {
                     options.resume(),
                     options.maxFailed().orElse(Defaults.MAX_FAILED),
                     points));
-            directory.writeProvenance(Provenance.continued(
-                    directory.resolve("run.json"),
-                    Provenance.of(
-                            directory.name(),
-                            Instant.now(),
-                            arguments,
-                            preparation.choice(),
-                            preparation.gpuProbe(),
-                            plan.configurations(),
-                            plan.orderSeed(),
-                            preparation.profilers().stream()
-                                    .map(Profilers.Named::name)
-                                    .toList())));
+            ProfilerRecord profilers = new ProfilerRecord(preparation.profilers());
+            profilers.begin(
+                    directory,
+                    Provenance.continued(
+                            directory.resolve("run.json"),
+                            Provenance.of(
+                                    directory.name(),
+                                    Instant.now(),
+                                    arguments,
+                                    preparation.choice(),
+                                    preparation.gpuProbe(),
+                                    plan.configurations(),
+                                    plan.orderSeed(),
+                                    profilers.entries())));
             console.print(Opening.text(preparation));
             Progress progress = new Progress(console, simulated, plan.forks());
             RunContext context = new RunContext(
-                    options, preparation, further, directory, journal, resume, console, progress, healthBudget);
+                    options,
+                    preparation,
+                    further,
+                    directory,
+                    journal,
+                    resume,
+                    console,
+                    progress,
+                    profilers,
+                    healthBudget);
             Ending ending = forks(context);
             return close(context, ending);
         }
@@ -209,7 +218,9 @@ public final class Runner {
         List<EngineConfiguration> hopeless = new ArrayList<>();
         boolean anyEngine = false;
         try {
-            if (plan.configurations().stream().allMatch(configuration -> allClosed(run, configuration))) {
+            if (plan.configurations().stream()
+                    .allMatch(configuration ->
+                            allClosed(run, configuration) && ProfiledPoints.noneLeft(run, configuration))) {
                 run.console().print("\nnothing is left to do: every point of this run is closed");
                 return Ending.DONE;
             }
@@ -228,12 +239,21 @@ public final class Runner {
                 }
                 if (outcome != ForkRunner.Outcome.OK && options.failOnError()) {
                     run.console().print("\nstopped at the first failure (-foe true)");
-                    break;
+                    return ending(anyEngine, hopeless);
+                }
+            }
+            for (ProfilerForkRunner fork : ProfilerForkRunner.of(run, launcher, plan)) {
+                if (!hopeless.contains(fork.configuration())) {
+                    fork.run();
                 }
             }
         } catch (InterruptedException e) {
             return Ending.INTERRUPTED;
         }
+        return ending(anyEngine, hopeless);
+    }
+
+    private static Ending ending(boolean anyEngine, List<EngineConfiguration> hopeless) {
         return anyEngine || hopeless.isEmpty() ? Ending.DONE : Ending.NO_ENGINE;
     }
 

@@ -76,9 +76,7 @@ final class ServedLoading implements Loading {
     /** An isolated iteration may send all of its requests at once; waiting for the maker of prompts would hold up the reading of answers. */
     private static int ahead(Point point) {
         Integer requests = point.measurement().requests();
-        return point.drained() && requests != null
-                ? Math.max(PointRunner.PROMPTS_AHEAD, requests)
-                : PointRunner.PROMPTS_AHEAD;
+        return point.drained() && requests != null ? Math.max(PointPrompts.AHEAD, requests) : PointPrompts.AHEAD;
     }
 
     /** How many to open before a point's load. */

@@ -168,10 +168,7 @@ final class StartupForkRunner {
             everReady = true;
             guard.engineReady(engine.pids());
             WorkerHandle worker = (WorkerHandle) engine;
-            run.progress().ready(engine.startup());
-            run.progress().version(engine.info().version());
-            run.progress().inForce(configuration, engine.inForce());
-            starts.journalReady(engine, start, TokenCounts.ofStatistics());
+            starts.ready(engine, start);
             List<Launcher.StartupPhase> phases = engine.startup();
             List<MetricValue> values = new ArrayList<>();
             values.add(

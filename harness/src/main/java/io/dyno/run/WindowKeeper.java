@@ -103,7 +103,7 @@ final class WindowKeeper implements LoadListener {
         WindowResult result = WindowMetrics.of(
                         records, point.slo(), run.preparation().gpus(configuration), run.healthBudget())
                 .with(
-                        batchLatency(records.window()),
+                        batchLatency(point, records.window()),
                         doubted.isEmpty() ? Validity.OK : new Validity(Validity.Level.SUSPECT, doubted));
         profilers.windowComplete(result, WindowMetrics.rateSeconds(records));
         run.progress().window(result, point.measurement().count());
@@ -120,7 +120,8 @@ final class WindowKeeper implements LoadListener {
         return valid;
     }
 
-    private List<MetricValue> batchLatency(Window window) {
+    /** What LATENCY measures besides its requests. */
+    static List<MetricValue> batchLatency(Point point, Window window) {
         return point.bench() == Bench.LATENCY
                 ? List.of(MetricValue.of(MetricNames.BATCH_LATENCY, window.seconds() * 1e3))
                 : List.of();
@@ -154,11 +155,12 @@ final class WindowKeeper implements LoadListener {
         }
     }
 
-    private interface Hook {
+    /** A method of the user's around an isolated iteration. */
+    interface Hook {
         void run() throws InterruptedException;
     }
 
-    private static void hook(Hook hook) {
+    static void hook(Hook hook) {
         try {
             hook.run();
         } catch (InterruptedException e) {

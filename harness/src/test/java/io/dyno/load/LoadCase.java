@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** A load to be run on a {@link FakeDriver}, and all that came of it. */
 final class LoadCase implements LoadListener {
@@ -24,6 +25,7 @@ final class LoadCase implements LoadListener {
     PromptSource prompts;
     Predicate<Window> valid = w -> true;
     Runnable onStart = () -> {};
+    UnaryOperator<LoadSpec> change = UnaryOperator.identity();
 
     final List<String> events = new ArrayList<>();
     final List<WindowRecords> complete = new ArrayList<>();
@@ -51,7 +53,7 @@ final class LoadCase implements LoadListener {
                     workload(), new Datasets.Context(measurement.count(), 10, null, null, false, "", null));
         }
         load = new LoadRun(
-                new LoadSpec(shape, workload(), drained, warmup, measurement, timeoutNanos),
+                change.apply(new LoadSpec(shape, workload(), drained, warmup, measurement, timeoutNanos)),
                 driver,
                 prompts,
                 HealthProbe.NONE,

@@ -45,6 +45,11 @@ class ConsoleTableTest {
                 .as("rows with numbers")
                 .isNotEmpty()
                 .allMatch(l -> l.contains("~8") && !l.matches(".*[^~0-9.,][0-9]+\\.[0-9]{2}.*"));
+        assertThat(table.substring(table.indexOf("PROFILED, NO SCORES")).lines())
+                .filteredOn(l -> l.contains(" torch ") || l.contains("torch.events"))
+                .as("what a profiler saw of a model")
+                .hasSize(2)
+                .allMatch(l -> l.contains("~"));
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.dyno.result.JournalEvent.ForkEnded;
 import io.dyno.result.JournalEvent.IterationEnded;
 import io.dyno.result.JournalEvent.MoreMetrics;
 import io.dyno.result.JournalEvent.PointClosed;
+import io.dyno.result.JournalEvent.Profiled;
 import io.dyno.result.JournalEvent.RunEnded;
 import io.dyno.result.JournalEvent.RunStarted;
 import io.dyno.result.JournalEvent.StartupPhase;
@@ -49,7 +50,23 @@ class JournalTest {
             Map.of(
                     "ttft", MetricValue.of(MetricNames.TTFT, 58.4),
                     "itl", MetricValue.absent(MetricNames.ITL, "no answer came in more than one chunk")),
-            "requests/00000000000a-f1-i3-a2.jsonl.gz");
+            "requests/00000000000a-f1-i3-a2.jsonl.gz",
+            null);
+
+    private static final IterationEnded PROFILED = new IterationEnded(
+            "00000000000a",
+            1,
+            3,
+            Window.Kind.PROFILED,
+            0,
+            1_000_000_000L,
+            2_000_000_000L,
+            Validity.OK,
+            null,
+            RequestCounts.NONE,
+            Map.of(),
+            "requests/00000000000a-f3-ip0-nsys-a1.jsonl.gz",
+            "nsys");
 
     private static final List<JournalEvent> EVERY_EVENT = List.of(
             new RunStarted(
@@ -71,8 +88,10 @@ class JournalTest {
                     "logs/c0ffee000001-f0-s1.log",
                     List.of("http://host:8000"),
                     Map.of("completions", "continuous_usage"),
-                    Map.of("startup", "the server was running already")),
+                    Map.of("startup", "the server was running already"),
+                    "nsys"),
             ITERATION,
+            PROFILED,
             new PointClosed(
                     "00000000000a",
                     2,
@@ -82,6 +101,16 @@ class JournalTest {
                     null,
                     new JournalEvent.PromptUse(true, 12, 40, 1, Map.of("fewer than 2 turns", 3L), List.of("a note")),
                     List.of(new MoreMetrics(Window.Kind.PROFILED, 0, Map.of()))),
+            new Profiled(
+                    "00000000000a",
+                    "nsys",
+                    3,
+                    1,
+                    Status.FAILED,
+                    new Failure(FailureClass.CLIENT_ERROR, "profiler nsys failed when it was stopped: no report", null),
+                    List.of("profiles/nsys-Chat-00000000000a-f3-a1.nsys-rep"),
+                    List.of(new MoreMetrics(
+                            Window.Kind.PROFILED, 0, Map.of("ttft", MetricValue.of(MetricNames.TTFT, 58.4))))),
             new Failed("c0ffee000001", 2, null, null, new Failure(FailureClass.OOM_GPU, "CUDA out of memory", null)),
             new ForkEnded("c0ffee000001", 1, List.of("gpu_memory_not_returned: GPU 0")),
             new RunEnded(1, "a point failed"));

@@ -20,6 +20,7 @@ import io.dyno.result.PointResult.MetricResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,13 +71,40 @@ class ResultFilesTest {
             assertThat(files.get("jmh.json")).contains("\"benchmark\" : \"com.acme.ChatCapacity.serve[sim]\"");
             assertThat(files.get("results.csv").lines().skip(1))
                     .filteredOn(l -> !l.contains("skipped"))
-                    .allMatch(l -> l.startsWith("com.acme.ChatCapacity.serve[sim],sim,true,"));
+                    .allMatch(l -> l.matches(
+                            "com\\.acme\\.ChatCapacity\\.serve\\[sim](\\[profiled:(torch|nsys)])?,sim,true,.*"));
             assertThat(files.get("junit.xml")).contains("name=\"serve[sim] (maxConcurrency=8)\"");
             JsonNode first = Json.MAPPER.readTree(files.get("results.json")).at("/benchmarks/0");
             assertThat(first.get("simulated").asBoolean()).isTrue();
             assertThat(first.get("benchmark").asText())
                     .as("our own file has a field for it")
                     .isEqualTo("com.acme.ChatCapacity");
+        }
+    }
+
+    @Test
+    void whatWasProfiledIsAnEntryOfItsOwnAndInNoScore() throws IOException {
+        try (SampleRun run = SampleRun.ofEveryFate(folder, false).ended(0, "ok")) {
+            RunResults results = ResultFiles.write(run.path());
+
+            assertThat(results.points()).hasSize(6).noneMatch(PointResult::profiled);
+            assertThat(results.points().get(0).metrics().get("ttft").raw())
+                    .as("the profiled window took 20 ms longer to the first token")
+                    .containsExactly(Arrays.asList(44.75, null, 44.75), Arrays.asList(46.75, null, 46.75));
+            assertThat(results.points().get(0).metrics()).doesNotContainKey("torch.events");
+            PointResult torch = results.profiles().get(0);
+            assertThat(torch.metrics().get("ttft").raw()).containsExactly(List.of(84.75));
+            assertThat(torch.metrics().get("torch.events").estimate().score()).isEqualTo(1234);
+            assertThat(torch.profile().profiler()).isEqualTo("torch");
+            assertThat(torch.slo()).as("nobody's objectives").isNull();
+            PointResult nsys = results.profiles().get(1);
+            assertThat(nsys.status()).isEqualTo(Status.FAILED);
+            assertThat(nsys.failure().message()).contains("no report");
+            assertThat(Json.MAPPER
+                            .readTree(contents(run.path()).get("results.json"))
+                            .get("benchmarks"))
+                    .extracting(entry -> entry.get("profiled").asBoolean())
+                    .containsExactly(false, false, false, false, false, false, true, true);
         }
     }
 
@@ -359,7 +387,10 @@ class ResultFilesTest {
             RunResults results = ResultFiles.write(run.path());
             JsonNode jmh = Json.MAPPER.readTree(contents(run.path()).get("jmh.json"));
 
-            assertThat(jmh).as("only the point that ended well").hasSize(1);
+            assertThat(jmh)
+                    .as("only the point that ended well, and what was profiled of it under a name of its own")
+                    .extracting(found -> found.get("benchmark").asText())
+                    .containsExactly("com.acme.ChatCapacity.serve", "com.acme.ChatCapacity.serve[profiled:torch]");
             JsonNode entry = jmh.get(0);
             PointResult p = results.points().get(0);
             JsonNode ttft = entry.at("/secondaryMetrics/ttft:p99");

@@ -222,8 +222,9 @@ class RunDirectoryTest {
                 .isEqualTo("requests/0a1b-f2-i1-a3.jsonl.gz");
         assertThat(RunDirectory.requestFile("0a1b", 0, Window.Kind.WARMUP, 0, 1))
                 .isEqualTo("requests/0a1b-f0-iw0-a1.jsonl.gz");
-        assertThat(RunDirectory.requestFile("0a1b", 0, Window.Kind.PROFILED, 0, 1))
-                .isEqualTo("requests/0a1b-f0-ip0-a1.jsonl.gz");
+        assertThat(RunDirectory.profiledRequestFile("0a1b", 0, "torch", 0, 1))
+                .as("two profilers of one fork have files of their own")
+                .isEqualTo("requests/0a1b-f0-ip0-torch-a1.jsonl.gz");
         assertThat(RunDirectory.requestFile("0a1b", 0, Window.Kind.TAIL, 0, 1))
                 .isEqualTo("requests/0a1b-f0-itail-a1.jsonl.gz");
     }

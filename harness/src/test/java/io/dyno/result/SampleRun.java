@@ -1,8 +1,10 @@
 package io.dyno.result;
 
 import io.dyno.Bench;
+import io.dyno.metrics.Direction;
 import io.dyno.metrics.FailureClass;
 import io.dyno.metrics.Health;
+import io.dyno.metrics.Metric;
 import io.dyno.metrics.MetricNames;
 import io.dyno.metrics.MetricValue;
 import io.dyno.metrics.Records;
@@ -21,6 +23,7 @@ import io.dyno.result.JournalEvent.ForkEnded;
 import io.dyno.result.JournalEvent.IterationEnded;
 import io.dyno.result.JournalEvent.MoreMetrics;
 import io.dyno.result.JournalEvent.PointClosed;
+import io.dyno.result.JournalEvent.Profiled;
 import io.dyno.result.JournalEvent.RunEnded;
 import io.dyno.result.JournalEvent.RunStarted;
 import io.dyno.result.JournalEvent.StartupPhase;
@@ -110,7 +113,8 @@ public final class SampleRun implements AutoCloseable {
                 "logs/c0ffee000001-f" + fork + "-s1.log",
                 List.of(),
                 Map.of("completions", "continuous_usage"),
-                Map.of()));
+                Map.of(),
+                null));
     }
 
     /** Requests of one second: twenty, 50 ms apart, ttft 40 + 2·fork ms, then nine tokens 10 ms apart. */
@@ -225,10 +229,7 @@ public final class SampleRun implements AutoCloseable {
                     0,
                     Map.of(
                             "vllm.preemptions",
-                            MetricValue.of(
-                                    new io.dyno.metrics.Metric(
-                                            "vllm.preemptions", "count", io.dyno.metrics.Direction.LOWER),
-                                    fork)));
+                            MetricValue.of(new Metric("vllm.preemptions", "count", Direction.LOWER), fork)));
             run.log(PointClosed.ok(
                     ok.id(),
                     1,
@@ -253,7 +254,41 @@ public final class SampleRun implements AutoCloseable {
                             "logs/c0ffee000001-f" + fork + "-s1.log:412")));
             run.log(new ForkEnded(CONFIGURATION, fork, List.of()));
         }
-        return run;
+        return run.profiled(ok);
+    }
+
+    /** The last fork's profiled iteration under torch, and a fork of nsys's own whose report was lost. */
+    private SampleRun profiled(PlannedPoint point) throws IOException {
+        List<RequestRecord> requests = requests(20, 0);
+        Window measured = measure(point, 0, requests).window();
+        Window window = new Window(Window.Kind.PROFILED, 0, "0", measured.start(), measured.end(), false);
+        WindowResult result = WindowMetrics.of(new WindowRecords(window, requests, List.of(), null), point.slo(), 1);
+        String file = RunDirectory.profiledRequestFile(point.id(), 1, "torch", 0, 1);
+        RequestFiles.write(folder.resolve(file), requests);
+        log(IterationEnded.of(point.id(), 1, 1, result, file, "torch"));
+        MoreMetrics found = new MoreMetrics(
+                Window.Kind.PROFILED,
+                0,
+                Map.of("torch.events", MetricValue.of(new Metric("torch.events", "count", Direction.NONE), 1234)));
+        log(new Profiled(
+                point.id(),
+                "torch",
+                1,
+                1,
+                Status.OK,
+                null,
+                List.of("profiles/torch-ChatCapacity-" + point.id() + "-f1-a1-i0-rank0.pt.trace.json.gz"),
+                List.of(found)));
+        return log(new Profiled(
+                point.id(),
+                "nsys",
+                2,
+                1,
+                Status.FAILED,
+                new Failure(
+                        FailureClass.CLIENT_ERROR, "profiler nsys failed after the engine stopped: no report", null),
+                List.of(),
+                List.of()));
     }
 
     /** A STARTUP iteration's numbers. */

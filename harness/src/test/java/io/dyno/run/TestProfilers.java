@@ -9,17 +9,22 @@ import io.dyno.metrics.MetricValue;
 import io.dyno.metrics.Window;
 import io.dyno.metrics.WindowResult;
 import io.dyno.profile.Profiler;
+import io.dyno.profile.ProfilerException;
 import io.dyno.profile.ProfilerOptions;
 import io.dyno.profile.ProfilerProvider;
 import io.dyno.profile.ProfilerResult;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Profilers that are found as others are: one that writes down what it is told, and one that throws. */
+/** Profilers that are found as others are: some that write down what they are told, some that throw. */
 public final class TestProfilers {
     private TestProfilers() {}
 
@@ -153,6 +158,209 @@ public final class TestProfilers {
                     return List.of();
                 }
             };
+        }
+    }
+
+    /**
+     * {@code -prof idle}: nothing until it is started, with the engine's own profiler; then it fails where {@code fails} says, or leaves a file
+     * and a number for each iteration.
+     */
+    public static final class Idle extends Provider {
+        static final List<String> CALLS = new CopyOnWriteArrayList<>();
+
+        @Override
+        public String name() {
+            return "idle";
+        }
+
+        @Override
+        public List<Option> options() {
+            return List.of(
+                    new Option("iterations", "1", "profiled iterations"), new Option("fails", "", "which step fails"));
+        }
+
+        @Override
+        public Profiler create(ProfilerOptions options) throws ProfilerException {
+            return new Scripted(
+                    "idle",
+                    Profiler.Intrusion.WHEN_STARTED,
+                    (int) options.integer("iterations", 1),
+                    options.text("fails"),
+                    CALLS);
+        }
+    }
+
+    /** {@code -prof around}: wraps the engine, and is in no fork but its own. */
+    public static final class Around extends Provider {
+        static final List<String> CALLS = new CopyOnWriteArrayList<>();
+
+        @Override
+        public String name() {
+            return "around";
+        }
+
+        @Override
+        public List<Option> options() {
+            return List.of(
+                    new Option("iterations", "1", "profiled iterations"), new Option("fails", "", "which step fails"));
+        }
+
+        @Override
+        public Profiler create(ProfilerOptions options) throws ProfilerException {
+            return new Scripted(
+                    "around",
+                    Profiler.Intrusion.ALWAYS,
+                    (int) options.integer("iterations", 1),
+                    options.text("fails"),
+                    CALLS);
+        }
+    }
+
+    /** {@code -prof absent}: cannot work anywhere. */
+    public static final class Absent extends Provider {
+        @Override
+        public String name() {
+            return "absent";
+        }
+
+        @Override
+        public Optional<String> unsupported() {
+            return Optional.of("there is no absent on the PATH;\n  install it");
+        }
+
+        @Override
+        public Profiler create(ProfilerOptions options) {
+            throw new AssertionError("it is not supported");
+        }
+    }
+
+    private static final class Scripted implements Profiler {
+        private final String name;
+        private final Intrusion intrusion;
+        private final int iterations;
+        private final String fails;
+        private final List<String> calls;
+        private final List<Path> files = new ArrayList<>();
+        private final List<ProfilerResult> found = new ArrayList<>();
+        private final Map<PointContext, List<ProfilerResult>> late = new HashMap<>();
+        private ProfiledIteration current;
+
+        Scripted(String name, Intrusion intrusion, int iterations, String fails, List<String> calls) {
+            this.name = name;
+            this.intrusion = intrusion;
+            this.iterations = iterations;
+            this.fails = fails;
+            this.calls = calls;
+        }
+
+        private void call(String step, String what) throws IOException {
+            calls.add(step + what);
+            if (step.equals(fails)) {
+                throw new IOException("it broke");
+            }
+        }
+
+        @Override
+        public Intrusion intrusion() {
+            return intrusion;
+        }
+
+        @Override
+        public int iterations() {
+            return iterations;
+        }
+
+        @Override
+        public List<String> engineArguments(EngineContext engine) {
+            calls.add("arguments of fork " + engine.fork());
+            return List.of(
+                    "--profiler-config.profiler",
+                    "torch",
+                    "--profiler-config.torch_profiler_dir",
+                    engine.file(name, "").toString());
+        }
+
+        @Override
+        public Map<String, String> environment(EngineContext engine) {
+            return Map.of("SCRIPTED", name);
+        }
+
+        @Override
+        public ProcessSpec wrap(ProcessSpec process, EngineContext engine) {
+            if (intrusion != Intrusion.ALWAYS) {
+                return process;
+            }
+            List<String> argv = new ArrayList<>(List.of("env", "AROUND=1"));
+            argv.addAll(process.argv());
+            return process.withArgv(argv);
+        }
+
+        @Override
+        public void engineReady(EngineHandle engine) throws IOException {
+            call("ready", "");
+        }
+
+        @Override
+        public void pointStarted(PointContext point) throws IOException {
+            call("point", "");
+        }
+
+        @Override
+        public void windowStarted(Window.Kind kind, int iteration) {
+            calls.add("begin " + kind + " " + iteration);
+        }
+
+        @Override
+        public void windowEnded(Window window) {
+            calls.add("end " + window.kind() + " " + window.iteration());
+        }
+
+        @Override
+        public void start(ProfiledIteration iteration) throws Exception {
+            call("start", " " + iteration.iteration());
+            iteration.engine().startProfile();
+            current = iteration;
+        }
+
+        @Override
+        public void stop() throws Exception {
+            call("stop", " " + current.iteration());
+            current.engine().stopProfile(Duration.ofMinutes(1));
+            Path file = current.point().file(name, "-i" + current.iteration() + ".txt");
+            files.add(Files.writeString(file, "what was seen\n"));
+            Metric seen = new Metric(name + ".seen", "things", Direction.HIGHER);
+            found.add(new ProfilerResult(
+                    Window.Kind.PROFILED, current.iteration(), MetricValue.of(seen, 7 + current.iteration())));
+            Metric counted = new Metric(name + ".late", "things", Direction.HIGHER);
+            late.computeIfAbsent(current.point(), point -> new ArrayList<>())
+                    .add(new ProfilerResult(Window.Kind.PROFILED, current.iteration(), MetricValue.of(counted, 9)));
+        }
+
+        @Override
+        public List<ProfilerResult> pointEnded() throws IOException {
+            call("ended", "");
+            List<ProfilerResult> results = List.copyOf(found);
+            found.clear();
+            return results;
+        }
+
+        @Override
+        public void engineStopping() throws IOException {
+            call("stopping", "");
+        }
+
+        @Override
+        public List<Path> engineStopped() throws IOException {
+            call("stopped", "");
+            List<Path> written = List.copyOf(files);
+            files.clear();
+            return written;
+        }
+
+        @Override
+        public Map<PointContext, List<ProfilerResult>> collected() throws IOException {
+            call("collected", "");
+            return Map.copyOf(late);
         }
     }
 }

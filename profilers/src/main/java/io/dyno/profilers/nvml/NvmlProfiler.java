@@ -41,10 +41,7 @@ final class NvmlProfiler implements Profiler {
     /** The windows of the point by kind and number; touched on the sampler's thread while a load runs. */
     private final Map<String, Sampled> windows = new LinkedHashMap<>();
 
-    /** NVML's words when a GPU was lost, and when a sample could not be taken. */
     private String lost;
-
-    private String unread;
     private IOException unwritten;
 
     NvmlProfiler(Duration interval, Duration idle) {
@@ -68,7 +65,6 @@ final class NvmlProfiler implements Profiler {
             nvml = Nvml.open();
         }
         lost = null;
-        unread = null;
         gpus = EngineGpu.of(nvml, use);
         if (gpus.isEmpty()) {
             throw new IOException("CUDA_VISIBLE_DEVICES leaves the engine no GPU");
@@ -149,7 +145,7 @@ final class NvmlProfiler implements Profiler {
             if (ended != null) {
                 ended.open = false;
                 ended.window = window;
-                ended.lost = lost != null ? lost : ended.samples.isEmpty() ? unread : null;
+                ended.lost = lost;
             }
         });
     }
@@ -176,10 +172,7 @@ final class NvmlProfiler implements Profiler {
             windows.values().stream().filter(window -> window.open).forEach(window -> window.samples.add(row));
             series.add(row);
         } catch (NvmlException e) {
-            unread = e.getMessage();
-            if (e.lost()) {
-                lost = unread;
-            }
+            lost = e.getMessage();
         } catch (IOException e) {
             unwritten = e;
         }

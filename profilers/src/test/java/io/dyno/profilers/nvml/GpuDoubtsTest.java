@@ -146,7 +146,7 @@ class GpuDoubtsTest {
 
     @Test
     void whatADriverDoesNotTellIsNotDoubted() {
-        GuardReading nothing = GuardReading.NOTHING;
+        GuardReading nothing = new GuardReading(null, null, null, null, null, null, null);
         GpuDoubts doubts = from(nothing);
 
         observe(doubts, nothing, nothing);

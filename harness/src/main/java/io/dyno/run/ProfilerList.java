@@ -1,0 +1,60 @@
+package io.dyno.run;
+
+import io.dyno.engine.EngineChoice;
+import io.dyno.engine.EngineRefusedException;
+import io.dyno.engine.EngineWish;
+import io.dyno.engine.Engines;
+import io.dyno.profile.ProfilerProvider;
+import io.dyno.profile.Profilers;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The text of {@code -lprof}: a line for each profiler, supported here or not and why; its options below. */
+final class ProfilerList {
+    private ProfilerList() {}
+
+    /** With what the options say of the engine, such as {@code -vllm}, since some profilers need something of it. */
+    static String of(Profilers profilers, Options options) {
+        Optional<EngineChoice> engine = engine(options);
+        StringBuilder text = new StringBuilder();
+        for (ProfilerProvider provider : profilers.all()) {
+            Optional<String> here = provider.unsupported();
+            Optional<String> not = here.isPresent() ? here : engine.flatMap(provider::unsupported);
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%-10s %-13s  %s  (%s)\n",
+                    provider.name(),
+                    not.isPresent() ? "NOT SUPPORTED" : "supported",
+                    oneLine(provider.description()),
+                    oneLine(not.orElseGet(provider::support))));
+            for (ProfilerProvider.Option option : provider.options()) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "           %s=%s  %s\n",
+                        option.name(),
+                        option.raw() ? "…" : option.defaultText(),
+                        oneLine(option.help())));
+            }
+        }
+        return text.toString();
+    }
+
+    /** The engine that would be chosen; empty where none can be, which is no reason not to list. */
+    private static Optional<EngineChoice> engine(Options options) {
+        try {
+            return Optional.of(Engines.choose(new EngineWish(
+                    options.engine(),
+                    options.vllm().map(Path::toString).orElse(null),
+                    options.urls(),
+                    options.sim().orElse(null),
+                    false)));
+        } catch (EngineRefusedException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String oneLine(String text) {
+        return text.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+}
