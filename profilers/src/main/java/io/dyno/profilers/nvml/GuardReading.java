@@ -26,6 +26,9 @@ record GuardReading(
         Integer defaultPowerLimitMilliwatts,
         String lost) {
 
+    /** Of a question that failed: what is not known is not doubted. */
+    static final GuardReading NOTHING = new GuardReading(null, null, null, null, null, null, null);
+
     /** Asks a GPU. */
     static GuardReading of(NvmlDevice device) {
         try {
@@ -38,7 +41,7 @@ record GuardReading(
                     Nvml.orNull(device::defaultPowerLimitMilliwatts),
                     null);
         } catch (NvmlException e) {
-            return lost(e.getMessage());
+            return e.lost() ? lost(e.getMessage()) : NOTHING;
         }
     }
 

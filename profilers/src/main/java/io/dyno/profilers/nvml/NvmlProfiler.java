@@ -41,7 +41,10 @@ final class NvmlProfiler implements Profiler {
     /** The windows of the point by kind and number; touched on the sampler's thread while a load runs. */
     private final Map<String, Sampled> windows = new LinkedHashMap<>();
 
+    /** NVML's words when a GPU was lost, and when a sample could not be taken. */
     private String lost;
+
+    private String unread;
     private IOException unwritten;
 
     NvmlProfiler(Duration interval, Duration idle) {
@@ -65,6 +68,7 @@ final class NvmlProfiler implements Profiler {
             nvml = Nvml.open();
         }
         lost = null;
+        unread = null;
         gpus = EngineGpu.of(nvml, use);
         if (gpus.isEmpty()) {
             throw new IOException("CUDA_VISIBLE_DEVICES leaves the engine no GPU");
@@ -145,7 +149,7 @@ final class NvmlProfiler implements Profiler {
             if (ended != null) {
                 ended.open = false;
                 ended.window = window;
-                ended.lost = lost;
+                ended.lost = lost != null ? lost : ended.samples.isEmpty() ? unread : null;
             }
         });
     }
@@ -172,7 +176,10 @@ final class NvmlProfiler implements Profiler {
             windows.values().stream().filter(window -> window.open).forEach(window -> window.samples.add(row));
             series.add(row);
         } catch (NvmlException e) {
-            lost = e.getMessage();
+            unread = e.getMessage();
+            if (e.lost()) {
+                lost = unread;
+            }
         } catch (IOException e) {
             unwritten = e;
         }

@@ -16,6 +16,10 @@ final class WindowSamples {
         rows.add(row);
     }
 
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
     /** Mean power by the energy counters of all GPUs together, watts; null when one of them has none. */
     Double counterWatts() {
         if (rows.size() < 2) {

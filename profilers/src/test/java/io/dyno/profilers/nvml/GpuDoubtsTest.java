@@ -146,7 +146,7 @@ class GpuDoubtsTest {
 
     @Test
     void whatADriverDoesNotTellIsNotDoubted() {
-        GuardReading nothing = new GuardReading(null, null, null, null, null, null, null);
+        GuardReading nothing = GuardReading.NOTHING;
         GpuDoubts doubts = from(nothing);
 
         observe(doubts, nothing, nothing);
