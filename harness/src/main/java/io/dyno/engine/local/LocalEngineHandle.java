@@ -5,7 +5,6 @@ import io.dyno.engine.ApiKey;
 import io.dyno.engine.ControlClient;
 import io.dyno.engine.EngineException;
 import io.dyno.engine.EngineFailure;
-import io.dyno.engine.EngineHandle;
 import io.dyno.engine.Launcher.StartupPhase;
 import io.dyno.metrics.FailureClass;
 import io.dyno.plan.InForce;
@@ -17,19 +16,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /** A server that {@link LocalLauncher} started. */
-final class LocalEngineHandle implements EngineHandle {
-    /** Before it answers, CUPTI is loaded in each of its processes. */
-    private static final Duration MOST_TO_START_PROFILE = Duration.ofMinutes(2);
-
-    private final EngineInfo info;
+final class LocalEngineHandle extends StartedEngine {
     private final URI url;
-    private final Path log;
-    private final List<StartupPhase> startup;
-    private final InForce inForce;
-    private final RunningEngine running;
     private final ControlClient client;
 
     LocalEngineHandle(
@@ -40,18 +30,9 @@ final class LocalEngineHandle implements EngineHandle {
             InForce inForce,
             RunningEngine running,
             ControlClient client) {
-        this.info = info;
+        super(info, log, startup, inForce, running);
         this.url = url;
-        this.log = log;
-        this.startup = List.copyOf(startup);
-        this.inForce = inForce;
-        this.running = running;
         this.client = client;
-    }
-
-    @Override
-    public EngineInfo info() {
-        return info;
     }
 
     @Override
@@ -66,39 +47,9 @@ final class LocalEngineHandle implements EngineHandle {
     }
 
     @Override
-    public Path log() {
-        return log;
-    }
-
-    @Override
-    public List<Long> pids() {
-        return running.pids();
-    }
-
-    @Override
-    public List<StartupPhase> startup() {
-        return startup;
-    }
-
-    @Override
-    public InForce inForce() {
-        return inForce;
-    }
-
-    @Override
-    public CompletableFuture<EngineFailure> died() {
-        return running.died();
-    }
-
-    @Override
     public Optional<Vitals> vitals() throws InterruptedException {
         boolean healthy = client.healthy();
         return Optional.of(new Vitals(healthy, healthy ? client.counters().orElse(null) : null));
-    }
-
-    @Override
-    public void giveUp(String evidence) {
-        running.giveUp(FailureClass.SERVER_HANG, evidence);
     }
 
     @Override
@@ -139,13 +90,8 @@ final class LocalEngineHandle implements EngineHandle {
                                 "POST " + endpoint + ": " + refusal,
                                 null,
                                 0,
-                                log,
+                                log(),
                                 List.of()));
-    }
-
-    @Override
-    public boolean interrupt(Duration most) throws InterruptedException {
-        return running.interrupt(most);
     }
 
     @Override

@@ -6,13 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dyno.EngineInfo;
 import io.dyno.engine.BatchDriver;
 import io.dyno.engine.EngineException;
-import io.dyno.engine.EngineFailure;
 import io.dyno.engine.EngineKind;
 import io.dyno.engine.EngineSpec;
 import io.dyno.engine.Launcher.StartupPhase;
 import io.dyno.engine.WorkerHandle;
 import io.dyno.engine.local.WorkerSocket.Rank;
-import io.dyno.metrics.FailureClass;
 import io.dyno.plan.InForce;
 import java.io.IOException;
 import java.net.URI;
@@ -22,18 +20,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 
 /** An offline engine that {@link LocalLauncher} started. */
-final class LocalWorkerHandle implements WorkerHandle {
+final class LocalWorkerHandle extends StartedEngine implements WorkerHandle {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration MOST_TO_START_PROFILE = Duration.ofMinutes(2);
 
-    private final EngineInfo info;
-    private final Path log;
-    private final List<StartupPhase> startup;
-    private final InForce inForce;
-    private final RunningEngine running;
     private final WorkerSocket socket;
     private final WorkerConversation conversation;
     private final Graces graces;
@@ -49,29 +40,36 @@ final class LocalWorkerHandle implements WorkerHandle {
             RunningEngine running,
             WorkerSocket socket,
             Graces graces) {
-        this.log = log;
-        this.startup = List.copyOf(startup);
-        this.running = running;
+        super(
+                info(spec, ranks.get(0).ready()),
+                log,
+                startup,
+                inForce(ranks.get(0).ready(), toldByLog),
+                running);
         this.socket = socket;
         this.graces = graces;
         this.described = ranks.get(0).ready();
         this.conversation = new WorkerConversation(socket, ranks, running);
-        this.info = new EngineInfo(
+    }
+
+    private static EngineInfo info(EngineSpec spec, JsonNode described) {
+        return new EngineInfo(
                 null, spec.model(), described.path("version").asText(null), spec.engine() == EngineKind.SIM);
-        this.inForce = InForce.builder()
-                .put(InForce.Source.ENGINE, inForce(described.path("inForce")))
-                .put(InForce.Source.LOG, toldByLog)
-                .build(null);
     }
 
     /** The worker tells vLLM's fields by vLLM's names, in Python's words. */
-    private static Map<String, String> inForce(JsonNode told) {
-        Map<String, String> map = new LinkedHashMap<>();
-        told.properties()
-                .forEach(field -> map.put(
+    private static InForce inForce(JsonNode described, Map<String, String> toldByLog) {
+        Map<String, String> told = new LinkedHashMap<>();
+        described
+                .path("inForce")
+                .properties()
+                .forEach(field -> told.put(
                         InForce.nameOf(field.getKey()),
                         InForce.plain(field.getValue().asText())));
-        return map;
+        return InForce.builder()
+                .put(InForce.Source.ENGINE, told)
+                .put(InForce.Source.LOG, toldByLog)
+                .build(null);
     }
 
     @Override
@@ -123,7 +121,7 @@ final class LocalWorkerHandle implements WorkerHandle {
                 .path("seconds")
                 .properties()
                 .forEach(field -> seconds.put(field.getKey(), field.getValue().asDouble()));
-        for (StartupPhase phase : startup) {
+        for (StartupPhase phase : startup()) {
             if (phase.name().equals("weights") && phase.seconds() != null) {
                 seconds.putIfAbsent("model_load", phase.seconds());
             } else if (phase.name().equals("compile") && phase.seconds() != null) {
@@ -134,43 +132,8 @@ final class LocalWorkerHandle implements WorkerHandle {
     }
 
     @Override
-    public EngineInfo info() {
-        return info;
-    }
-
-    @Override
     public URI baseUrl() {
         return null;
-    }
-
-    @Override
-    public Path log() {
-        return log;
-    }
-
-    @Override
-    public List<Long> pids() {
-        return running.pids();
-    }
-
-    @Override
-    public List<StartupPhase> startup() {
-        return startup;
-    }
-
-    @Override
-    public InForce inForce() {
-        return inForce;
-    }
-
-    @Override
-    public CompletableFuture<EngineFailure> died() {
-        return running.died();
-    }
-
-    @Override
-    public void giveUp(String evidence) {
-        running.giveUp(FailureClass.SERVER_HANG, evidence);
     }
 
     /** All replicas have caches of their own. */
@@ -199,11 +162,6 @@ final class LocalWorkerHandle implements WorkerHandle {
     /** All ranks: each has a profiler of its own. */
     private void profile(String op, Duration most) throws EngineException, InterruptedException {
         conversation.askAll(JsonNodeFactory.instance.objectNode().put("op", op), most);
-    }
-
-    @Override
-    public boolean interrupt(Duration most) throws InterruptedException {
-        return running.interrupt(most);
     }
 
     /** Asks the ranks to end, and sees to it that they do. */
