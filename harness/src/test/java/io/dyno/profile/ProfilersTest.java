@@ -3,7 +3,10 @@ package io.dyno.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dyno.engine.EngineChoice;
+import io.dyno.engine.EngineKind;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +55,36 @@ class ProfilersTest {
     }
 
     @Test
+    void argumentsForTheToolBehindItArePassedOnAsTheyAreAndInOrder() throws ProfilerException {
+        ProfilerOptions options = profilers
+                .create(List.of("power:--trace=cuda,nvtx;interval=50;-x;tool=--env=A=1\\;B=2;tool=plain"))
+                .get(0)
+                .options();
+
+        assertThat(options.raw("tool")).containsExactly("--trace=cuda,nvtx", "-x", "--env=A=1;B=2", "plain");
+        assertThat(options.integer("interval", 1)).isEqualTo(50);
+        assertThat(options.asMap()).containsEntry("interval", "50").containsEntry("tool", options.raw("tool"));
+    }
+
+    @Test
+    void aProfilerThatDoesNotWorkWithTheChosenEngineIsRefused() {
+        assertThatThrownBy(() -> profilers.create(List.of("power"), engine(EngineKind.SIM)))
+                .isInstanceOf(ProfilerException.class)
+                .hasMessageContaining("profiler \"power\" is not supported here: the simulator has no power");
+    }
+
+    @Test
+    void oneThatSlowsTheEngineDownIsRefusedWhereTheEngineIsNotOurs() {
+        assertThatThrownBy(() -> profilers.create(List.of("power"), engine(EngineKind.REMOTE)))
+                .isInstanceOf(ProfilerException.class)
+                .hasMessageContaining("-prof power needs an engine that Dyno starts");
+    }
+
+    private static EngineChoice engine(EngineKind kind) {
+        return new EngineChoice(kind, List.of(), List.of(), Map.of(), List.of(), List.of(), "for tests");
+    }
+
+    @Test
     void theSameProfilerTwiceIsRefused() {
         assertThatThrownBy(() -> profilers.create(List.of("power", "power:interval=5")))
                 .isInstanceOf(ProfilerException.class)
@@ -73,7 +106,10 @@ class ProfilersTest {
 
         @Override
         public List<Option> options() {
-            return List.of(new Option("interval", "100", "ms"), new Option("args", "", "passed through"));
+            return List.of(
+                    new Option("interval", "100", "ms"),
+                    new Option("args", "", "text"),
+                    Option.raw("tool", "passed on as they are"));
         }
 
         @Override
@@ -82,9 +118,19 @@ class ProfilersTest {
         }
 
         @Override
+        public Optional<String> unsupported(EngineChoice engine) {
+            return engine.engine() == EngineKind.SIM ? Optional.of("the simulator has no power") : Optional.empty();
+        }
+
+        @Override
         public Profiler create(ProfilerOptions options) throws ProfilerException {
             options.integer("interval", 1);
-            return new Profiler() {};
+            return new Profiler() {
+                @Override
+                public Intrusion intrusion() {
+                    return Intrusion.ALWAYS;
+                }
+            };
         }
     }
 }

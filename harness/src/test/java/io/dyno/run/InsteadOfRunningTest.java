@@ -76,8 +76,12 @@ class InsteadOfRunningTest {
     }
 
     @Test
-    void lprofListsTheProfilers() {
-        assertThat(call("-lprof").out()).containsPattern("witness +supported").containsPattern("clumsy +supported");
+    void lprofSaysOfEachProfilerInOneLineWhyOrWhyNot() {
+        assertThat(call("-lprof").out())
+                .containsPattern("(?m)^witness +supported +for tests  \\(needs nothing that is not here\\)$")
+                .containsPattern(
+                        "(?m)^absent +NOT SUPPORTED +for tests  \\(there is no absent on the PATH; install it\\)$")
+                .containsPattern("(?m)^ +iterations=1  profiled iterations$");
     }
 
     @Test
