@@ -6,6 +6,7 @@ import io.dyno.profile.Profiler;
 import io.dyno.profile.ProfilerResult;
 import io.dyno.profilers.NewFiles;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import java.util.Map;
 final class TorchProfiler implements Profiler {
     /** vLLM has answered by then: only a file system that lags is waited for. */
     private static final Duration ON_DISK = Duration.ofSeconds(10);
+
+    private static final String TABLE = ".profiler_out.txt";
 
     private static final String TRACES = "*.pt.trace.json*";
 
@@ -88,11 +91,28 @@ final class TorchProfiler implements Profiler {
             read.put(rank, TraceReader.read(file));
         }
         OperatorTable table = new OperatorTable(read);
+        keepVllmsOwnTables();
         Path text = file("-operators.txt");
         Files.writeString(text, table.text(options.rows()));
         files.add(text);
         table.results()
                 .forEach(value -> results.add(new ProfilerResult(Window.Kind.PROFILED, current.iteration(), value)));
+    }
+
+    /** vLLM has a table of its own of each trace, empty for the server's process; the next stop would write over it. */
+    private void keepVllmsOwnTables() throws IOException {
+        Path folder = folder(current.point().folder());
+        try (DirectoryStream<Path> tables = Files.newDirectoryStream(folder, "*" + TABLE)) {
+            for (Path table : tables) {
+                Path file = file("-" + TraceName.of(table) + TABLE);
+                if (Files.readString(table).isBlank()) {
+                    Files.delete(table);
+                } else {
+                    Files.move(table, file);
+                    files.add(file);
+                }
+            }
+        }
     }
 
     private Path file(String ending) {

@@ -65,6 +65,9 @@ class TorchProfilerTest {
     @Test
     void theTraceOfEachRankIsNamedListedAndRead() throws Exception {
         Profiler profiler = profiler("torch");
+        Files.createDirectory(folder.resolve("torch"));
+        Files.writeString(folder.resolve("torch/dp0_pp0_tp0_dcp0_ep0_rank0.profiler_out.txt"), "vLLM's own table");
+        Files.writeString(folder.resolve("torch/h_1.async_llm.profiler_out.txt"), "\n");
         EngineHandle engine = engine("dp0_pp0_tp0_dcp0_ep0_rank0", "dp0_pp0_tp1_dcp0_ep0_rank1", "h_1.async_llm");
         List<ProfilerResult> results = profiled(profiler, engine);
 
@@ -74,6 +77,7 @@ class TorchProfilerTest {
                         "torch-Chat-0123456789ab-f2-a1-p1-rank0.pt.trace.json",
                         "torch-Chat-0123456789ab-f2-a1-p1-rank1.pt.trace.json",
                         "torch-Chat-0123456789ab-f2-a1-p1-frontend.pt.trace.json",
+                        "torch-Chat-0123456789ab-f2-a1-p1-rank0.profiler_out.txt",
                         "torch-Chat-0123456789ab-f2-a1-p1-operators.txt");
         assertThat(folder.resolve("torch")).as("what vLLM wrote is moved away").doesNotExist();
         assertThat(results)
