@@ -127,6 +127,11 @@ public interface Profiler {
         return List.of();
     }
 
+    /** What the user should be told of the point that has just ended, a line each, with the remedy. Asked after {@link #pointEnded}. */
+    default List<String> notes() {
+        return List.of();
+    }
+
     /** The engine is about to be stopped: the moment to let it write what it holds. */
     default void engineStopping() throws Exception {}
 

@@ -115,7 +115,7 @@ final class ProfiledPoint {
     }
 
     private void end() throws InterruptedException {
-        tell("at the end of a point", told -> results.addAll(told.pointEnded()));
+        tell("at the end of a point", told -> results.addAll(profilers.end(told)));
     }
 
     private Failure iteration(LoadSpec spec, int number, PromptSource prompts, ProfiledWindows windows)

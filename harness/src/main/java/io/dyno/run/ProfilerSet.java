@@ -171,8 +171,15 @@ final class ProfilerSet implements AutoCloseable {
     List<JournalEvent.MoreMetrics> pointEnded() {
         inPoint = false;
         List<ProfilerResult> results = new ArrayList<>();
-        each(beside(), true, "at the end of a point", profiler -> results.addAll(profiler.pointEnded()));
+        each(beside(), true, "at the end of a point", profiler -> results.addAll(end(profiler)));
         return byWindow(results);
+    }
+
+    /** Ends the point for one of them: its results, once what it has to say is said. */
+    List<ProfilerResult> end(Profiler profiler) throws Exception {
+        List<ProfilerResult> results = profiler.pointEnded();
+        profiler.notes().forEach(note -> console.print("      note: " + note));
+        return results;
     }
 
     /** Results as the journal has them. */

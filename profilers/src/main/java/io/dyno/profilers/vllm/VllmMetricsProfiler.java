@@ -194,6 +194,25 @@ final class VllmMetricsProfiler implements Profiler {
         return results;
     }
 
+    /** vLLM's own remedies. */
+    @Override
+    public List<String> notes() {
+        long windows =
+                complete.stream().filter(readings -> readings.preemptions() > 0).count();
+        double preemptions =
+                complete.stream().mapToDouble(WindowReadings::preemptions).sum();
+        return windows == 0
+                ? List.of()
+                : List.of(String.format(
+                        Locale.ROOT,
+                        "%.0f preemptions in %d of %d windows: the KV cache was full, and what was computed for these requests"
+                                + " is computed again; raise gpuMemoryUtilization, tp or pp, or lower maxNumSeqs or"
+                                + " maxNumBatchedTokens",
+                        preemptions,
+                        windows,
+                        complete.size()));
+    }
+
     @Override
     public List<Path> engineStopped() {
         return List.copyOf(files);

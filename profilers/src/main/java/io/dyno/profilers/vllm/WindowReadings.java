@@ -150,6 +150,11 @@ final class WindowReadings {
         }
     }
 
+    /** How many requests lost their place in the KV cache in this window, as far as is known. */
+    double preemptions() {
+        return growth("vllm:num_preemptions_total").orElse(0);
+    }
+
     /** How much a counter grew from the first page to the last. A counter that shrank was reset in between: no growth is known. */
     private OptionalDouble growth(String counter) {
         if (pages.size() < 2) {

@@ -33,6 +33,7 @@ class VllmMetricsProfilerTest {
 
     private final AtomicInteger readings = new AtomicInteger();
     private volatile int status = 200;
+    private volatile String more = "vllm:something_else ";
     private HttpServer server;
 
     /** A server whose counter grows by 10 with each reading. */
@@ -41,7 +42,8 @@ class VllmMetricsProfilerTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/metrics", exchange -> {
             int n = readings.incrementAndGet();
-            byte[] page = ("vllm:generation_tokens_total{engine=\"0\"} " + 10 * n + "\nvllm:kv_cache_usage_perc 0.5\n")
+            byte[] page = ("vllm:generation_tokens_total{engine=\"0\"} " + 10 * n + "\nvllm:kv_cache_usage_perc 0.5\n"
+                            + more + n + "\n")
                     .getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, page.length);
             exchange.getResponseBody().write(page);
@@ -129,6 +131,22 @@ class VllmMetricsProfilerTest {
                 .extracting(r -> r.value().score())
                 .containsExactly(7.0);
         assertThat(asked).hasValue(2);
+        assertThat(profiler.notes()).as("nothing was preempted").isEmpty();
+    }
+
+    @Test
+    void preemptionsAreToldWithTheRemedy() throws Exception {
+        more = "vllm:num_preemptions_total ";
+        Profiler profiler = started("vllm:interval=3600000");
+        profiler.windowStarted(Window.Kind.MEASUREMENT, 0);
+        profiler.windowEnded(window(Window.Kind.MEASUREMENT, 0));
+        List<ProfilerResult> unused = profiler.pointEnded();
+
+        assertThat(profiler.notes())
+                .singleElement()
+                .asString()
+                .startsWith("1 preemptions in 1 of 1 windows: the KV cache was full")
+                .contains("raise gpuMemoryUtilization");
     }
 
     private Profiler started(String spec) throws Exception {
