@@ -89,23 +89,12 @@ class ProfilersRealIT {
     }
 
     private RealDyno start(String benches, String profiler) throws IOException {
-        return RealDyno.start(
-                folder,
-                "RateSweep",
-                "-bm",
-                benches,
-                "-p",
-                "inputLen=64",
-                "-p",
-                "requestRate=4",
-                "-p",
-                "drained=true",
-                "-p",
-                "numPrompts=8",
-                "-i",
-                "1",
-                "-prof",
-                profiler);
+        List<String> arguments = new ArrayList<>(List.of("RateSweep", "-bm", benches, "-prof", profiler, "-i", "1"));
+        arguments.addAll(List.of("-p", "inputLen=64", "-p", "numPrompts=8"));
+        if (benches.contains("serve")) {
+            arguments.addAll(List.of("-p", "requestRate=4", "-p", "drained=true"));
+        }
+        return RealDyno.start(folder, arguments.toArray(String[]::new));
     }
 
     private static List<Path> profiles(RealDyno dyno) throws IOException {
