@@ -31,10 +31,10 @@ class ProfilersRealIT {
 
     @Test
     void torchLeavesATraceARankAndItsTopOperatorsOnlineAndOffline() throws Exception {
-        try (RealDyno dyno = start("serve,throughput", "torch:rows=5")) {
+        try (RealDyno dyno = start("serve,throughput", "torch:rows=5", "vllm")) {
             dyno.measured();
 
-            assertThat(profiles(dyno))
+            assertThat(profiles(dyno, "torch"))
                     .extracting(ProfilersRealIT::ending)
                     .as("online the server's own process beside the rank; offline the rank: %s", dyno.console())
                     .containsExactlyInAnyOrder(
@@ -45,7 +45,7 @@ class ProfilersRealIT {
                             "p0-rank0.profiler_out.txt",
                             "p0-rank0.pt.trace.json.gz",
                             "p0-operators.txt");
-            for (Path trace : profiles(dyno)) {
+            for (Path trace : profiles(dyno, "torch")) {
                 if (ending(trace).equals("p0-rank0.pt.trace.json.gz")) {
                     assertThat(names(trace))
                             .as("what the model is made of")
@@ -59,6 +59,18 @@ class ProfilersRealIT {
                 assertThat(entry.at("/metrics/torch.cpu_time/score").asDouble()).isPositive();
                 assertThat(entry.at("/metrics/torch.gpu_time/reason").asText()).contains("nothing ran on a GPU");
             });
+            assertThat(profiles(dyno, "vllm"))
+                    .as("vLLM's counters as a time series, one a point")
+                    .hasSize(2)
+                    .allSatisfy(series -> assertThat(Files.readAllLines(series)).hasSizeGreaterThan(2));
+            assertThat(entries(dyno, false)).allSatisfy(entry -> {
+                assertThat(entry.at("/metrics/vllm.generation_tokens/score").asDouble())
+                        .as("8 requests of 16 tokens in the one window; vLLM may count the last step after its answer")
+                        .isBetween(112.0, 128.0);
+                assertThat(entry.at("/metrics/vllm.prefill_time/score").asDouble())
+                        .as("ms")
+                        .isPositive();
+            });
         }
     }
 
@@ -68,11 +80,11 @@ class ProfilersRealIT {
         try (RealDyno dyno = start(bench, "viztracer:entries=200000")) {
             dyno.measured();
 
-            assertThat(profiles(dyno))
+            assertThat(profiles(dyno, "viztracer"))
                     .extracting(ProfilersRealIT::ending)
                     .as("all processes that run vLLM: %s", dyno.console())
                     .contains("p0-" + main + ".json", "p0-" + main + "-enginecore.json");
-            for (Path trace : profiles(dyno)) {
+            for (Path trace : profiles(dyno, "viztracer")) {
                 Set<String> names = names(trace);
                 assertThat(names).as("%s", trace).contains("process_name");
                 if (ending(trace).endsWith("enginecore.json")) {
@@ -88,8 +100,11 @@ class ProfilersRealIT {
         }
     }
 
-    private RealDyno start(String benches, String profiler) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("RateSweep", "-bm", benches, "-prof", profiler, "-i", "1"));
+    private RealDyno start(String benches, String... profilers) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("RateSweep", "-bm", benches, "-i", "1"));
+        for (String profiler : profilers) {
+            arguments.addAll(List.of("-prof", profiler));
+        }
         arguments.addAll(List.of("-p", "inputLen=64", "-p", "numPrompts=8"));
         if (benches.contains("serve")) {
             arguments.addAll(List.of("-p", "requestRate=4", "-p", "drained=true"));
@@ -97,9 +112,10 @@ class ProfilersRealIT {
         return RealDyno.start(folder, arguments.toArray(String[]::new));
     }
 
-    private static List<Path> profiles(RealDyno dyno) throws IOException {
+    private static List<Path> profiles(RealDyno dyno, String profiler) throws IOException {
         try (Stream<Path> files = Files.list(dyno.file("profiles"))) {
-            return files.toList();
+            return files.filter(file -> file.getFileName().toString().startsWith(profiler + "-"))
+                    .toList();
         }
     }
 
