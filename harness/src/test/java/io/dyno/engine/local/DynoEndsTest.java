@@ -57,11 +57,12 @@ class DynoEndsTest {
         }
     }
 
-    /** A shell starts Dyno in the background, as scripts do: it ignores SIGINT from then on. */
+    /** A shell starts Dyno in the background, as scripts do: it ignores SIGINT from then on. SIGHUP it hears, though these tests run under nohup. */
     @BeforeEach
     void startDynoInABackgroundShell() throws Exception {
         Path log = folder.resolve("engine.log");
-        List<String> argv = new ArrayList<>(List.of("bash", "-c", "\"$@\" & wait", "background"));
+        List<String> argv =
+                new ArrayList<>(List.of("env", "--default-signal=HUP", "bash", "-c", "\"$@\" & wait", "background"));
         argv.addAll(FakeEngine.java(Dyno.class));
         argv.add(log.toString());
         started = new ProcessBuilder(argv)
