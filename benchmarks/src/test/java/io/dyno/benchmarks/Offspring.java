@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * The processes that a marked process started, and those that they started in turn: what carries the mark in its environment, and what stands in
- * a session that one of those led whenever it was looked. A program that writes a title over its command line, as vLLM's workers do, writes over
+ * a process group or session that one of those led whenever it was looked. A program that writes a title over its command line, as vLLM's workers do, writes over
  * its environment too. Zombies do not count.
  */
 public final class Offspring {
@@ -25,24 +25,24 @@ public final class Offspring {
     /** Name of the variable that carries the mark. */
     public static final String VARIABLE = "DYNO_TEST_MARK";
 
-    /** Leaders of sessions that were seen to carry a mark, by mark. A session outlives its leader. */
-    private static final Map<String, Set<String>> SESSIONS = new ConcurrentHashMap<>();
+    /** Leaders of process groups and sessions that were seen to carry a mark, by mark. What they lead outlives them. */
+    private static final Map<String, Set<String>> LEADERS = new ConcurrentHashMap<>();
 
     private Offspring() {}
 
     /** Command lines of those that live, with their process ids in front. */
     public static List<String> of(String mark) {
-        Set<String> sessions = SESSIONS.computeIfAbsent(mark, m -> ConcurrentHashMap.newKeySet());
+        Set<String> leaders = LEADERS.computeIfAbsent(mark, m -> ConcurrentHashMap.newKeySet());
         List<Path> processes = processes();
         Set<Path> marked = processes.stream()
                 .filter(p -> read(p.resolve("environ")).contains(VARIABLE + "=" + mark + "\0"))
                 .collect(Collectors.toSet());
         marked.stream()
                 .map(p -> p.getFileName().toString())
-                .filter(pid -> pid.equals(session(Path.of("/proc", pid))))
-                .forEach(sessions::add);
+                .filter(pid -> leadersOf(Path.of("/proc", pid)).contains(pid))
+                .forEach(leaders::add);
         return processes.stream()
-                .filter(p -> marked.contains(p) || sessions.contains(session(p)))
+                .filter(p -> marked.contains(p) || leadersOf(p).stream().anyMatch(leaders::contains))
                 .filter(Offspring::alive)
                 .map(p -> p.getFileName() + " " + read(p.resolve("cmdline")).replace('\0', ' '))
                 .toList();
@@ -75,9 +75,10 @@ public final class Offspring {
         return !stat.isEmpty() && !"ZX".contains(stat.get(0));
     }
 
-    private static String session(Path process) {
+    /** The leaders of its process group and of its session; none when it is gone. */
+    private static List<String> leadersOf(Path process) {
         List<String> stat = stat(process);
-        return stat.isEmpty() ? "" : stat.get(3);
+        return stat.isEmpty() ? List.of() : stat.subList(2, 4);
     }
 
     /** State, parent, group, session and so on; empty when the process is gone. The name in front of them may hold anything. */
