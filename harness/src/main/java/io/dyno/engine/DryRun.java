@@ -3,14 +3,12 @@ package io.dyno.engine;
 import io.dyno.plan.EngineConfiguration;
 import io.dyno.plan.LoadShape;
 import io.dyno.plan.Plan;
-import io.dyno.plan.PlanException;
 import io.dyno.plan.Point;
 import io.dyno.plan.SettingValues;
 import io.dyno.plan.Settings;
 import io.dyno.plan.Topology;
 import io.dyno.plan.Values;
 import io.dyno.plan.Windows;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,21 +20,14 @@ public final class DryRun {
     private DryRun() {}
 
     /**
-     * One object for each engine configuration, in the plan's order, with keys in a fixed order. Values are maps, lists, strings, numbers,
-     * booleans or null, ready for any JSON writer; no limit is the string {@code inf}.
+     * One engine configuration of a plan, with keys in a fixed order. Values are maps, lists, strings, numbers, booleans or null, ready for any
+     * JSON writer; no limit is the string {@code inf}.
      *
-     * @param choice the engine that the plan would be run on
-     * @throws PlanException when an engine cannot be started as planned
+     * @param spec its processes as they would start
+     * @param profilers what profilers do to them, as such values
      */
-    public static List<Map<String, Object>> describe(Plan plan, EngineChoice choice) throws PlanException {
-        List<Map<String, Object>> lines = new ArrayList<>();
-        for (EngineConfiguration configuration : plan.configurations()) {
-            lines.add(describe(configuration, EngineSpecs.of(configuration, choice), plan));
-        }
-        return lines;
-    }
-
-    private static Map<String, Object> describe(EngineConfiguration configuration, EngineSpec spec, Plan plan) {
+    public static Map<String, Object> describe(
+            Plan plan, EngineConfiguration configuration, EngineSpec spec, List<Map<String, Object>> profilers) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("benchmark", configuration.benchmark());
         line.put("kind", configuration.kind().name().toLowerCase(Locale.ROOT));
@@ -47,6 +38,7 @@ public final class DryRun {
         line.put("gpus", configuration.topology().gpus());
         line.put("forks", configuration.forks());
         line.put("processes", spec.processes().stream().map(DryRun::process).toList());
+        line.put("profilers", profilers);
         line.put("loads", configuration.points().stream().map(DryRun::load).toList());
         line.put("estimateSeconds", Math.rint(plan.estimateSeconds(configuration)));
         return line;

@@ -31,4 +31,9 @@ public record EngineSpec(
     public EngineSpec {
         processes = List.copyOf(processes);
     }
+
+    /** The same engine with other processes: what a profiler's wrap step makes of them. */
+    public EngineSpec withProcesses(List<ProcessSpec> dressed) {
+        return new EngineSpec(engine, kind, model, topology, dressed);
+    }
 }

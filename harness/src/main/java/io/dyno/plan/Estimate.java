@@ -19,6 +19,18 @@ final class Estimate {
         return forks * (points + (keepsEngine ? startSeconds : 0));
     }
 
+    /** What a profiler does to a configuration besides: an engine of its own where it has one, and each point's load anew, s. */
+    static double profiledSeconds(EngineConfiguration configuration, Profiling profiler, double startSeconds) {
+        if (configuration.kind() == EngineConfiguration.Kind.STARTUP) {
+            return 0;
+        }
+        double points = configuration.points().stream()
+                .mapToDouble(point -> seconds(point, point.warmup())
+                        + profiler.iterations() * (oneWindow(point, point.measurement()) + tail(point)))
+                .sum();
+        return points + (profiler.ownFork() ? startSeconds : 0);
+    }
+
     /** The end-to-end latency of one request, s. */
     static double requestSeconds(Workload workload) {
         long tokens = workload.outputLen() == null ? Defaults.OUTPUT_LEN : workload.outputLen();
@@ -29,13 +41,20 @@ final class Estimate {
         if (point.bench() == Bench.STARTUP) {
             return point.measurement().count() * 2 * startSeconds;
         }
-        double tail = point.drained() ? 0 : requestSeconds(point.workload());
-        return seconds(point, point.warmup()) + seconds(point, point.measurement()) + tail;
+        return seconds(point, point.warmup()) + seconds(point, point.measurement()) + tail(point);
+    }
+
+    /** Until the last request of a load that is not drained has ended. */
+    private static double tail(Point point) {
+        return point.drained() ? 0 : requestSeconds(point.workload());
     }
 
     private static double seconds(Point point, Windows windows) {
-        double one = windows.timeNanos() != null ? windows.timeNanos() / 1e9 : seconds(point, windows.requests());
-        return windows.count() * one;
+        return windows.count() * oneWindow(point, windows);
+    }
+
+    private static double oneWindow(Point point, Windows windows) {
+        return windows.timeNanos() != null ? windows.timeNanos() / 1e9 : seconds(point, windows.requests());
     }
 
     private static double seconds(Point point, int requests) {

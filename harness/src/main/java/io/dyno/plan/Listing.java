@@ -42,7 +42,7 @@ public record Listing(String benchmark, List<Grid> benches, int engineStarts, do
         benchmarks.forEach((benchmark, configurations) -> listings.add(new Listing(
                 benchmark,
                 grids(configurations),
-                configurations.stream().mapToInt(Plan::engineStarts).sum(),
+                configurations.stream().mapToInt(plan::engineStarts).sum(),
                 configurations.stream().mapToDouble(plan::estimateSeconds).sum())));
         return listings;
     }

@@ -15,18 +15,21 @@ import java.util.Map;
  * @param warnings doubts about what will be measured, one line each
  * @param orderSeed seed of the order of points within forks
  * @param startSeconds expected time to a ready engine, s
+ * @param profiling what intrusive profilers will do besides
  */
 public record Plan(
         List<EngineConfiguration> configurations,
         List<Skipped> skipped,
         List<String> warnings,
         long orderSeed,
-        double startSeconds) {
+        double startSeconds,
+        List<Profiling> profiling) {
 
     public Plan {
         configurations = List.copyOf(configurations);
         skipped = List.copyOf(skipped);
         warnings = List.copyOf(warnings);
+        profiling = List.copyOf(profiling);
     }
 
     /**
@@ -72,9 +75,9 @@ public record Plan(
         return simpleName + "." + point.bench().name().toLowerCase(Locale.ROOT);
     }
 
-    /** How many engines will be started: warm-up and measured forks, and two for each iteration of STARTUP. */
+    /** How many engines will be started: warm-up and measured forks, those of profilers, and two for each iteration of STARTUP. */
     public int engineStarts() {
-        return configurations.stream().mapToInt(Plan::engineStarts).sum();
+        return configurations.stream().mapToInt(this::engineStarts).sum();
     }
 
     /** Warm-up and measured forks of all configurations. */
@@ -89,15 +92,23 @@ public record Plan(
         return configurations.stream().mapToDouble(this::estimateSeconds).sum();
     }
 
-    /** Expected time of one configuration with all its forks, s. */
+    /** Expected time of one configuration with all its forks and profiled iterations, s. */
     public double estimateSeconds(EngineConfiguration configuration) {
-        return Estimate.seconds(configuration, startSeconds);
+        return Estimate.seconds(configuration, startSeconds)
+                + profiling.stream()
+                        .mapToDouble(profiler -> estimateSeconds(configuration, profiler))
+                        .sum();
     }
 
-    static int engineStarts(EngineConfiguration configuration) {
+    /** Expected time of what one profiler does to one configuration, s; 0 for STARTUP, which keeps no engine. */
+    public double estimateSeconds(EngineConfiguration configuration, Profiling profiler) {
+        return Estimate.profiledSeconds(configuration, profiler, startSeconds);
+    }
+
+    int engineStarts(EngineConfiguration configuration) {
         int forks = configuration.forks() + configuration.warmupForks();
         if (configuration.kind() != EngineConfiguration.Kind.STARTUP) {
-            return forks;
+            return forks + (int) profiling.stream().filter(Profiling::ownFork).count();
         }
         int iterations = configuration.points().stream()
                 .mapToInt(point -> point.measurement().count())

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param detected number of GPUs that were found (or are simulated): they bound a benchmark; null when nobody looked
  * @param orderSeed seed of the order of points within forks
  * @param startSeconds expected time to a ready engine, s
+ * @param profiling what intrusive profilers will do besides
  */
 public record PlanRequest(
         Map<String, List<String>> parameters,
@@ -41,7 +42,8 @@ public record PlanRequest(
         Optional<GivenGpus> given,
         Integer detected,
         long orderSeed,
-        double startSeconds) {
+        double startSeconds,
+        List<Profiling> profiling) {
 
     /**
      * GPUs that were given.
@@ -61,6 +63,7 @@ public record PlanRequest(
         parameters.forEach((name, values) -> copy.put(name, List.copyOf(values)));
         parameters = Collections.unmodifiableMap(copy);
         benches = List.copyOf(benches);
+        profiling = List.copyOf(profiling);
     }
 
     /** Nothing asked for, nothing known. */
@@ -90,6 +93,7 @@ public record PlanRequest(
         private Integer detected;
         private long orderSeed = Defaults.SEED;
         private double startSeconds = Defaults.ENGINE_START_SECONDS;
+        private List<Profiling> profiling = List.of();
 
         private Builder() {}
 
@@ -174,6 +178,11 @@ public record PlanRequest(
             return this;
         }
 
+        public Builder profiling(List<Profiling> value) {
+            profiling = value;
+            return this;
+        }
+
         public PlanRequest build() {
             return new PlanRequest(
                     parameters,
@@ -190,7 +199,8 @@ public record PlanRequest(
                     given,
                     detected,
                     orderSeed,
-                    startSeconds);
+                    startSeconds,
+                    profiling);
         }
     }
 }

@@ -57,7 +57,13 @@ public final class Planner {
         OptionRules.unused(request, results, classes, problems);
         nothingFits();
         stopOnProblems();
-        return new Plan(configurations, skipped, List.copyOf(warnings), request.orderSeed(), request.startSeconds());
+        return new Plan(
+                configurations,
+                skipped,
+                List.copyOf(warnings),
+                request.orderSeed(),
+                request.startSeconds(),
+                request.profiling());
     }
 
     /** A class that names no model is about whatever is served. */

@@ -14,8 +14,9 @@ import java.util.Map;
  * One profiler of one run. Profilers are started in the order given and stopped in reverse. An exception of any method loses this profiler's
  * result for the fork, never the benchmark's, and is told to the user: the profiler is then left alone, but for {@link #engineStopped}.
  *
- * <p>Before each engine start: {@link #engineStarting}, {@link #engineArguments}, {@link #environment}, then {@link #wrap}, so that a wrapper sees all of the command.
- * They only answer: a start may be tried twice, and the run lists what they said in run.json. Then {@link #engineReady}; points; before the
+ * <p>Before each engine start: {@link #engineStarting}, then {@link #engineArguments}, {@link #environment} and {@link #wrap}, so that a wrapper
+ * sees all of the command. These three only answer and change nothing: they are asked also for a plan that is never run, a start may be tried twice,
+ * and the run lists what they said in run.json. Then {@link #engineReady}; points; before the
  * engine stops {@link #engineStopping}; after it has ended {@link #engineStopped} and {@link #collected}.
  *
  * <p>What a profiler is told of points depends on its {@link Intrusion}. One that costs nothing stands beside every scored point:
@@ -75,11 +76,11 @@ public interface Profiler {
     }
 
     /**
-     * An engine is about to start, and its GPUs are as idle as they will be. Blocks the start.
+     * An engine is about to start, and its GPUs are as idle as they will be. Blocks the start: the moment to write files that the engine needs.
      *
      * @param gpus which of this machine's GPUs the engine will use
      */
-    default void engineStarting(GpuUse gpus) throws Exception {}
+    default void engineStarting(EngineContext engine, GpuUse gpus) throws Exception {}
 
     /** The engine of a fork is ready. */
     default void engineReady(EngineHandle engine) throws Exception {}
@@ -156,7 +157,7 @@ public interface Profiler {
      * @param configuration what was asked of the engine, and which kind of process it is
      * @param fork from 0; warm-up forks count on from the measured ones, forks of a profiler's own from those
      * @param attempt which start of an engine in this fork, from 1
-     * @param folder the run's folder for profiles; it exists
+     * @param folder the run's folder for profiles; it exists when the engine is about to start, and not yet in a plan
      */
     record EngineContext(String benchmark, EngineConfiguration configuration, int fork, int attempt, Path folder) {
         /** A file or folder name that no other engine start or profiler has. Nodes and ranks are for the profiler to add to the end. */

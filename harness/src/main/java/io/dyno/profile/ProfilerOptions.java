@@ -1,9 +1,13 @@
 package io.dyno.profile;
 
+import io.dyno.plan.Suggestions;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The values of a profiler's options: those given, and the defaults of the rest. */
 public final class ProfilerOptions {
@@ -15,6 +19,56 @@ public final class ProfilerOptions {
         this.profiler = profiler;
         this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
         this.lists = Collections.unmodifiableMap(new LinkedHashMap<>(lists));
+    }
+
+    /**
+     * Reads {@code key=value;key=value}, and arguments for the tool behind the profiler.
+     *
+     * @throws ProfilerException for an unknown option, or one without a value
+     */
+    static ProfilerOptions parse(ProfilerProvider provider, String text) throws ProfilerException {
+        Map<String, String> values = new LinkedHashMap<>();
+        Map<String, List<String>> lists = new LinkedHashMap<>();
+        for (ProfilerProvider.Option option : provider.options()) {
+            if (option.raw()) {
+                lists.put(option.name(), new ArrayList<>());
+            } else {
+                values.put(option.name(), option.defaultText());
+            }
+        }
+        for (String escaped : text.split("(?<!\\\\);", -1)) {
+            String part = escaped.replace("\\;", ";").strip();
+            int equals = part.indexOf('=');
+            String key = (equals < 0 ? part : part.substring(0, equals)).strip();
+            if (part.startsWith("-") && !lists.isEmpty()) {
+                lists.values().iterator().next().add(part);
+            } else if (!part.isEmpty()) {
+                String value = value(provider, key, part, values.keySet(), lists.keySet());
+                if (lists.containsKey(key)) {
+                    lists.get(key).add(value);
+                } else {
+                    values.put(key, value);
+                }
+            }
+        }
+        return new ProfilerOptions(provider.name(), values, lists);
+    }
+
+    /** What stands behind {@code key=}. */
+    private static String value(ProfilerProvider provider, String key, String part, Set<String> single, Set<String> raw)
+            throws ProfilerException {
+        Set<String> known = new LinkedHashSet<>(single);
+        known.addAll(raw);
+        if (!known.contains(key)) {
+            throw new ProfilerException("profiler \"" + provider.name() + "\" has no option \"" + key + "\""
+                    + Suggestions.didYouMean(key, known)
+                    + (known.isEmpty() ? "; it has none" : "; it has " + String.join(", ", known)));
+        }
+        if (part.indexOf('=') < 0) {
+            throw new ProfilerException(
+                    "-prof " + provider.name() + ": option \"" + key + "\" needs a value: " + key + "=…");
+        }
+        return part.substring(part.indexOf('=') + 1);
     }
 
     /** The text of an option. */

@@ -4,44 +4,69 @@ import io.dyno.engine.EngineChoice;
 import io.dyno.engine.EngineKind;
 import io.dyno.plan.Suggestions;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The profilers on the class path, by their short names. */
 public final class Profilers {
-    private final Map<String, ProfilerProvider> providers;
+    private final Map<String, ProfilerProvider> providers = new TreeMap<>();
+    private final Map<String, String> ambiguous = new TreeMap<>();
+    private final List<String> broken = new ArrayList<>();
 
-    private Profilers(Iterable<ProfilerProvider> found) {
-        this.providers = new TreeMap<>();
-        for (ProfilerProvider provider : found) {
-            ProfilerProvider other = providers.putIfAbsent(provider.name(), provider);
-            if (other != null) {
-                throw new IllegalStateException("two profilers are named \"" + provider.name() + "\": "
-                        + other.getClass().getName() + " and "
-                        + provider.getClass().getName());
+    private Profilers() {}
+
+    /** Those that ServiceLoader finds. One that cannot be loaded is {@link #broken} and costs no other. */
+    public static Profilers onClassPath() {
+        Profilers profilers = new Profilers();
+        Iterator<ProfilerProvider> found =
+                ServiceLoader.load(ProfilerProvider.class).iterator();
+        while (true) {
+            try {
+                if (!found.hasNext()) {
+                    return profilers;
+                }
+                profilers.add(found.next());
+            } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+                profilers.broken.add(
+                        String.valueOf(e.getMessage()) + (e.getCause() == null ? "" : " (" + e.getCause() + ")"));
             }
         }
     }
 
-    /** Those that ServiceLoader finds. */
-    public static Profilers onClassPath() {
-        return new Profilers(ServiceLoader.load(ProfilerProvider.class));
-    }
-
     /** These and no others. */
     public static Profilers of(List<ProfilerProvider> providers) {
-        return new Profilers(providers);
+        Profilers profilers = new Profilers();
+        providers.forEach(profilers::add);
+        return profilers;
+    }
+
+    private void add(ProfilerProvider provider) {
+        ProfilerProvider other = providers.putIfAbsent(provider.name(), provider);
+        if (other != null) {
+            ambiguous.put(
+                    provider.name(),
+                    "two profilers are named \"" + provider.name() + "\": "
+                            + other.getClass().getName() + " and "
+                            + provider.getClass().getName() + "; leave one of their jars out");
+        }
     }
 
     /** All of them, by name. */
     public List<ProfilerProvider> all() {
         return List.copyOf(providers.values());
+    }
+
+    /** Why what a jar on the class path names as a profiler cannot be used, a line each. */
+    public List<String> broken() {
+        return List.copyOf(broken);
     }
 
     /**
@@ -50,34 +75,53 @@ public final class Profilers {
      * @throws ProfilerException for an unknown name or option, a profiler named twice, one that is not supported here, or a bad value
      */
     public List<Named> create(List<String> specs) throws ProfilerException {
+        List<String> reasons = new ArrayList<>();
+        List<Named> made = createSupported(specs, reasons::add);
+        if (!reasons.isEmpty()) {
+            throw new ProfilerException(reasons.get(0));
+        }
+        return made;
+    }
+
+    /**
+     * The same for a plan, which may be made for another machine.
+     *
+     * @param leftOut told of each profiler that is not supported here, and so is not among those made
+     * @throws ProfilerException as {@link #create(List)}, but for one that is not supported here
+     */
+    public List<Named> createSupported(List<String> specs, Consumer<String> leftOut) throws ProfilerException {
         Map<String, Named> made = new LinkedHashMap<>();
+        List<String> asked = new ArrayList<>();
         for (String spec : specs) {
             int colon = spec.indexOf(':');
             String name = (colon < 0 ? spec : spec.substring(0, colon)).strip();
-            ProfilerProvider provider = providers.get(name);
-            if (provider == null) {
-                throw new ProfilerException("there is no profiler \"" + name + "\""
-                        + Suggestions.didYouMean(name, providers.keySet()) + "; -lprof lists them");
-            }
-            if (made.containsKey(name)) {
+            ProfilerProvider provider = provider(name);
+            if (asked.contains(name)) {
                 throw new ProfilerException("profiler \"" + name + "\" is asked for twice; give its options once");
             }
-            ProfilerOptions options = parse(provider, colon < 0 ? "" : spec.substring(colon + 1));
-            refuse(name, provider.unsupported());
-            made.put(name, new Named(name, options, provider.create(options)));
+            asked.add(name);
+            ProfilerOptions options = ProfilerOptions.parse(provider, colon < 0 ? "" : spec.substring(colon + 1));
+            Optional<String> unsupported = look(provider::unsupported);
+            if (unsupported.isPresent()) {
+                leftOut.accept(notSupported(name, unsupported.get()));
+            } else {
+                made.put(name, new Named(name, options, provider.create(options)));
+            }
         }
         return new ArrayList<>(made.values());
     }
 
-    /**
-     * Makes the profilers of {@code -prof name[:key=value;…]} for an engine.
-     *
-     * @throws ProfilerException as {@link #create(List)} and {@link #check}
-     */
-    public List<Named> create(List<String> specs, EngineChoice engine) throws ProfilerException {
-        List<Named> made = create(specs);
-        check(made, engine);
-        return made;
+    private ProfilerProvider provider(String name) throws ProfilerException {
+        if (ambiguous.containsKey(name)) {
+            throw new ProfilerException(ambiguous.get(name));
+        }
+        ProfilerProvider provider = providers.get(name);
+        if (provider == null) {
+            throw new ProfilerException("there is no profiler \"" + name + "\""
+                    + Suggestions.didYouMean(name, providers.keySet()) + "; -lprof lists them"
+                    + (broken.isEmpty() ? "" : "\n  not loaded: " + String.join("\n  not loaded: ", broken)));
+        }
+        return provider;
     }
 
     /**
@@ -87,7 +131,11 @@ public final class Profilers {
      */
     public void check(List<Named> made, EngineChoice engine) throws ProfilerException {
         for (Named named : made) {
-            refuse(named.name(), providers.get(named.name()).unsupported(engine));
+            ProfilerProvider provider = providers.get(named.name());
+            Optional<String> unsupported = look(() -> provider.unsupported(engine));
+            if (unsupported.isPresent()) {
+                throw new ProfilerException(notSupported(named.name(), unsupported.get()));
+            }
             if (engine.engine() == EngineKind.REMOTE && named.profiler().intrusion() != Profiler.Intrusion.NONE) {
                 throw new ProfilerException("-prof " + named.name() + " needs an engine that Dyno starts: the server at"
                         + " -url was started without it, and would be slowed down for others; leave one of them out");
@@ -95,55 +143,27 @@ public final class Profilers {
         }
     }
 
-    private static void refuse(String name, Optional<String> unsupported) throws ProfilerException {
-        if (unsupported.isPresent()) {
-            throw new ProfilerException("profiler \"" + name + "\" is not supported here: " + unsupported.get());
+    /**
+     * Why a profiler cannot work here, or with the engine that would be chosen; empty when it can.
+     *
+     * @param engine null when none can be chosen
+     */
+    public Optional<String> unsupported(ProfilerProvider provider, EngineChoice engine) {
+        return look(provider::unsupported)
+                .or(() -> engine == null ? Optional.empty() : look(() -> provider.unsupported(engine)));
+    }
+
+    /** A provider that cannot even tell does not work. */
+    private static Optional<String> look(Supplier<Optional<String>> probe) {
+        try {
+            return probe.get();
+        } catch (RuntimeException | LinkageError e) {
+            return Optional.of("looking whether it can work failed: " + e);
         }
     }
 
-    private static ProfilerOptions parse(ProfilerProvider provider, String text) throws ProfilerException {
-        Map<String, String> values = new LinkedHashMap<>();
-        Map<String, List<String>> lists = new LinkedHashMap<>();
-        for (ProfilerProvider.Option option : provider.options()) {
-            if (option.raw()) {
-                lists.put(option.name(), new ArrayList<>());
-            } else {
-                values.put(option.name(), option.defaultText());
-            }
-        }
-        for (String escaped : text.split("(?<!\\\\);", -1)) {
-            String part = escaped.replace("\\;", ";").strip();
-            int equals = part.indexOf('=');
-            String key = (equals < 0 ? part : part.substring(0, equals)).strip();
-            if (part.startsWith("-") && !lists.isEmpty()) {
-                lists.values().iterator().next().add(part);
-            } else if (!part.isEmpty()) {
-                String value = value(provider, key, part, values.keySet(), lists.keySet());
-                if (lists.containsKey(key)) {
-                    lists.get(key).add(value);
-                } else {
-                    values.put(key, value);
-                }
-            }
-        }
-        return new ProfilerOptions(provider.name(), values, lists);
-    }
-
-    /** What stands behind {@code key=}. */
-    private static String value(ProfilerProvider provider, String key, String part, Set<String> single, Set<String> raw)
-            throws ProfilerException {
-        Set<String> known = new LinkedHashSet<>(single);
-        known.addAll(raw);
-        if (!known.contains(key)) {
-            throw new ProfilerException("profiler \"" + provider.name() + "\" has no option \"" + key + "\""
-                    + Suggestions.didYouMean(key, known)
-                    + (known.isEmpty() ? "; it has none" : "; it has " + String.join(", ", known)));
-        }
-        if (part.indexOf('=') < 0) {
-            throw new ProfilerException(
-                    "-prof " + provider.name() + ": option \"" + key + "\" needs a value: " + key + "=…");
-        }
-        return part.substring(part.indexOf('=') + 1);
+    private static String notSupported(String name, String reason) {
+        return "profiler \"" + name + "\" is not supported here: " + reason;
     }
 
     /**

@@ -76,6 +76,15 @@ public final class RunDirectory implements AutoCloseable {
         return path.resolve(RunFolders.LOGS);
     }
 
+    /**
+     * Where the profiles of a run would be that nobody has begun.
+     *
+     * @param name the run's name; null when it will get one, which stands as <code>{run}</code>
+     */
+    public static Path plannedProfiles(Path results, String name) {
+        return results.resolve(name == null ? "{run}" : name).resolve(RunFolders.PROFILES);
+    }
+
     /** {@code profiles/}; it exists. */
     public Path profiles() {
         return path.resolve(RunFolders.PROFILES);

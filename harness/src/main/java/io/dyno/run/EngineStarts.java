@@ -78,18 +78,23 @@ final class EngineStarts {
         Path log = run.directory()
                 .logs()
                 .resolve(configuration.id() + "-f" + fork + (start > 1 ? "-s" + start : "") + ".log");
-        EngineContext context = new EngineContext(
-                configuration.benchmark(),
-                configuration,
-                fork,
-                start,
-                run.directory().profiles());
+        EngineContext context = context(start);
         Launcher.Request request = new Launcher.Request(
                 log,
                 run.readyTimeout(),
                 process -> dress.apply(identified(process, start), context),
                 run.progress()::phase);
         return launcher.launch(spec, request);
+    }
+
+    /** What profilers are told of a start. */
+    EngineContext context(int start) {
+        return new EngineContext(
+                configuration.benchmark(),
+                configuration,
+                fork,
+                start,
+                run.directory().profiles());
     }
 
     /** The simulator draws how an engine start differs from others by a name of the start, the same in every run. */

@@ -89,7 +89,8 @@ final class ForkRunner {
             }
             try (GpuGuard guard = run.preparation().guard(configuration);
                     ProfilerSet profilers = ProfilerSet.ofScoredFork(run)) {
-                profilers.engineStarting(run.preparation().gpuUse(configuration));
+                profilers.engineStarting(
+                        starts.context(start), run.preparation().gpuUse(configuration));
                 try (EngineHandle engine = starts.launch(profilers::dress, start)) {
                     everReady = true;
                     guard.engineReady(engine.pids());

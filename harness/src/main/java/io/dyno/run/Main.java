@@ -7,6 +7,8 @@ import io.dyno.engine.EngineRefusedException;
 import io.dyno.engine.ParentWatch;
 import io.dyno.metrics.HealthBudget;
 import io.dyno.plan.BenchmarkDefinition;
+import io.dyno.plan.EngineConfiguration;
+import io.dyno.plan.Plan;
 import io.dyno.plan.PlanException;
 import io.dyno.plan.Rule;
 import io.dyno.plan.Suggestions;
@@ -17,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * The command line. Under Maven arguments come in system properties too ({@link PropertyArguments}); {@code dyno.parent=watch} ends the run when
@@ -113,16 +114,20 @@ public final class Main {
     /** JSON lines on standard output and nothing else. */
     private void dryRun(Options options) throws UsageException, EngineRefusedException {
         Preparation preparation = Preparation.of(options, false);
+        Plan plan = preparation.plan();
+        PlannedProfilers profilers = preparation.planned(options);
         try {
             ObjectMapper json = new ObjectMapper();
-            for (Map<String, Object> configuration : DryRun.describe(preparation.plan(), preparation.choice())) {
-                out.println(json.writeValueAsString(configuration));
+            for (EngineConfiguration configuration : plan.configurations()) {
+                out.println(json.writeValueAsString(DryRun.describe(
+                        plan, configuration, profilers.spec(configuration), profilers.describe(configuration, plan))));
             }
         } catch (PlanException e) {
             throw new UsageException(e.getMessage(), e);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+        preparation.notes().forEach(note -> err.println("note: " + note));
         err.println(Opening.summary(preparation));
     }
 

@@ -174,7 +174,9 @@ final class Opening {
         for (Plan.Skipped skipped : plan.skipped()) {
             out.append(skipped(skipped)).append('\n');
         }
-        return out.append(summary(preparation)).toString();
+        out.append(summary(preparation));
+        preparation.notes().forEach(note -> out.append("\nnote     ").append(note));
+        return out.toString();
     }
 
     private static String skipped(Plan.Skipped skipped) {

@@ -25,6 +25,7 @@ import io.dyno.plan.Rule;
 import io.dyno.plan.UnknownFlags;
 import io.dyno.profile.ProfilerException;
 import io.dyno.profile.Profilers;
+import io.dyno.result.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,9 @@ record Preparation(
      */
     static Preparation of(Options options, boolean started) throws UsageException, EngineRefusedException {
         List<BenchmarkDefinition> definitions = Benchmarks.select(Benchmarks.onClassPath(), options);
-        List<Profilers.Named> profilers = started ? profilers(options) : List.of();
+        List<String> notes = new ArrayList<>();
+        Profilers known = Profilers.onClassPath();
+        List<Profilers.Named> profilers = profilers(known, options, started, notes);
         EngineChoice choice = withDevMode(
                 options,
                 Engines.choose(new EngineWish(
@@ -86,15 +89,17 @@ record Preparation(
                         options.sim().orElse(null),
                         started)));
         checkCrosscheck(options, choice);
-        check(profilers, choice);
+        if (started || choice.engine() != EngineKind.VLLM) { // a plan needs no engine, and asks none
+            check(known, profilers, choice);
+        }
         boolean attaches = choice.engine() == EngineKind.REMOTE && started;
         Attachment attachment = attaches ? Attachment.to(choice.urls()) : null;
         SimOptions machine = choice.engine() == EngineKind.SIM ? machine(options) : null;
         List<BenchmarkDescriptor> descriptors =
                 definitions.stream().map(BenchmarkDefinition::descriptor).toList();
-        List<String> notes = new ArrayList<>();
         try {
-            PlanRequest.Builder request = request(options, choice, machine, attachment);
+            PlanRequest.Builder request =
+                    request(options, choice, machine, attachment).profiling(PlannedProfilers.figures(profilers));
             if (choice.engine() == EngineKind.VLLM && started) {
                 askInstalled(choice, UnknownFlags.of(descriptors, request.build()), notes)
                         .ifPresent(request::installed);
@@ -109,6 +114,7 @@ record Preparation(
                                 .collect(Collectors.joining()));
             }
             checkDatasets(plan);
+            planned(profilers, choice, options).check(plan);
             if (started && choice.engine() == EngineKind.VLLM) { // a plan may be made for another machine
                 for (EngineConfiguration configuration : plan.configurations()) {
                     LocalModel.check(configuration, System.getenv());
@@ -172,6 +178,18 @@ record Preparation(
         }
     }
 
+    private static PlannedProfilers planned(List<Profilers.Named> profilers, EngineChoice choice, Options options) {
+        return new PlannedProfilers(
+                profilers,
+                choice,
+                RunDirectory.plannedProfiles(options.results(), options.run().orElse(null)));
+    }
+
+    /** What the profilers will do to the engines of the plan. */
+    PlannedProfilers planned(Options options) {
+        return planned(profilers, choice, options);
+    }
+
     /** A file that is not there is found out before an engine is. */
     private static void checkDatasets(Plan plan) throws UsageException {
         for (EngineConfiguration configuration : plan.configurations()) {
@@ -185,17 +203,20 @@ record Preparation(
         }
     }
 
-    private static List<Profilers.Named> profilers(Options options) throws UsageException {
+    /** Those asked for; of a plan those that work here, for it may be made for another machine. */
+    private static List<Profilers.Named> profilers(
+            Profilers known, Options options, boolean started, List<String> notes) throws UsageException {
         try {
-            return Profilers.onClassPath().create(options.profilers());
+            return started ? known.create(options.profilers()) : known.createSupported(options.profilers(), notes::add);
         } catch (ProfilerException e) {
             throw new UsageException(e.getMessage(), e);
         }
     }
 
-    private static void check(List<Profilers.Named> profilers, EngineChoice choice) throws UsageException {
+    private static void check(Profilers known, List<Profilers.Named> profilers, EngineChoice choice)
+            throws UsageException {
         try {
-            Profilers.onClassPath().check(profilers, choice);
+            known.check(profilers, choice);
         } catch (ProfilerException e) {
             throw new UsageException(e.getMessage(), e);
         }

@@ -70,7 +70,7 @@ final class ProfilerForkRunner {
         EngineStarts starts = new EngineStarts(run, launcher, configuration, fork, profiler.name());
         run.progress().profileFork(configuration, List.of(profiler.name()));
         try (ProfilerSet profilers = ProfilerSet.ofOwnFork(run, profiler)) {
-            profilers.engineStarting(run.preparation().gpuUse(configuration));
+            profilers.engineStarting(starts.context(start), run.preparation().gpuUse(configuration));
             try (EngineHandle engine = starts.launch(profilers::dress, start)) {
                 TokenCounts tokens = starts.ready(engine, start);
                 profilers.engineReady(engine);

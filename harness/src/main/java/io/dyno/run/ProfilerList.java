@@ -19,8 +19,7 @@ final class ProfilerList {
         Optional<EngineChoice> engine = engine(options);
         StringBuilder text = new StringBuilder();
         for (ProfilerProvider provider : profilers.all()) {
-            Optional<String> here = provider.unsupported();
-            Optional<String> not = here.isPresent() ? here : engine.flatMap(provider::unsupported);
+            Optional<String> not = profilers.unsupported(provider, engine.orElse(null));
             text.append(String.format(
                     Locale.ROOT,
                     "%-10s %-13s  %s  (%s)\n",
@@ -37,6 +36,9 @@ final class ProfilerList {
                         oneLine(option.help())));
             }
         }
+        profilers
+                .broken()
+                .forEach(why -> text.append("not loaded: ").append(oneLine(why)).append('\n'));
         return text.toString();
     }
 

@@ -21,8 +21,8 @@ final class ProfilerNotes {
                 case NONE -> lines.add(named.name() + ": beside everything that is measured");
                 case WHEN_STARTED -> lines.add(line + "the last fork, after all that is scored");
                 case ALWAYS ->
-                    lines.add(line + (kept == 1 ? "a fork" : kept + " forks")
-                            + " of its own, after all that is scored (not in the plan's figures)");
+                    lines.add(
+                            line + (kept == 1 ? "a fork" : kept + " forks") + " of its own, after all that is scored");
             }
         }
         if (!profilers.isEmpty() && plan.configurations().stream().anyMatch(ProfilerNotes::isStartup)) {

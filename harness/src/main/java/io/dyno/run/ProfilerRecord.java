@@ -1,6 +1,5 @@
 package io.dyno.run;
 
-import io.dyno.engine.ProcessSpec;
 import io.dyno.engine.Redaction;
 import io.dyno.profile.Profiler.EngineContext;
 import io.dyno.profile.Profiler.Intrusion;
@@ -9,7 +8,6 @@ import io.dyno.result.RunDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,18 +26,24 @@ final class ProfilerRecord {
     ProfilerRecord(List<Profilers.Named> profilers) {
         for (Profilers.Named named : profilers) {
             List<Map<String, Object>> added = new ArrayList<>();
-            Intrusion intrusion = named.profiler().intrusion();
-            Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("name", named.name());
-            entry.put("options", named.options().asMap());
-            entry.put("intrusion", intrusion.name().toLowerCase(Locale.ROOT));
-            entry.put(
-                    "iterations",
-                    intrusion == Intrusion.NONE ? null : named.profiler().iterations());
+            Map<String, Object> entry = identity(named);
             entry.put("engines", added);
             entries.put(named.name(), entry);
             engines.put(named.name(), added);
         }
+    }
+
+    /** Which profiler it is, as files and dry runs have it. */
+    static Map<String, Object> identity(Profilers.Named named) {
+        Intrusion intrusion = named.profiler().intrusion();
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("name", named.name());
+        entry.put("options", named.options().asMap());
+        entry.put("intrusion", intrusion.name().toLowerCase(Locale.ROOT));
+        entry.put(
+                "iterations",
+                intrusion == Intrusion.NONE ? null : named.profiler().iterations());
+        return entry;
     }
 
     /** The profilers as run.json has them; they grow with each {@link #add}. */
@@ -60,33 +64,23 @@ final class ProfilerRecord {
 
     /**
      * Adds what a profiler does to an engine that is about to be started; nothing where it does nothing, or has been told of this fork.
-     *
-     * @param plain the process with the profiler's arguments and environment
-     * @param wrapped the same with what the profiler puts around it
      */
-    void add(
-            String profiler,
-            EngineContext engine,
-            List<String> arguments,
-            Map<String, String> environment,
-            ProcessSpec plain,
-            ProcessSpec wrapped) {
-        if (arguments.isEmpty() && environment.isEmpty() && plain.equals(wrapped)) {
+    void add(EngineContext engine, Dressing.Addition addition) {
+        if (addition.isNothing()) {
             return;
         }
         Map<String, Object> added = new LinkedHashMap<>();
         added.put("configuration", engine.configuration().id());
         added.put("fork", engine.fork());
-        added.put("arguments", Redaction.argv(arguments));
-        added.put("environment", Redaction.environment(environment));
-        added.put("wrapper", Redaction.argv(wrapper(plain.argv(), wrapped.argv())));
-        boolean told = engines.get(profiler).stream()
+        added.putAll(addition(addition));
+        List<Map<String, Object>> known = engines.get(addition.profiler().name());
+        boolean told = known.stream()
                 .anyMatch(before -> before.get("configuration").equals(added.get("configuration"))
                         && before.get("fork").equals(added.get("fork")));
         if (told) {
             return;
         }
-        engines.get(profiler).add(added);
+        known.add(added);
         try {
             directory.writeProvenance(run);
         } catch (IOException e) {
@@ -94,10 +88,12 @@ final class ProfilerRecord {
         }
     }
 
-    /** What stands before the command; all of it where the command is not as it was. */
-    private static List<String> wrapper(List<String> plain, List<String> wrapped) {
-        int before = wrapped.size() - plain.size();
-        boolean prefix = before >= 0 && wrapped.subList(before, wrapped.size()).equals(plain);
-        return prefix ? Collections.unmodifiableList(wrapped.subList(0, before)) : wrapped;
+    /** What a profiler does to an engine's command, as files and dry runs have it. */
+    static Map<String, Object> addition(Dressing.Addition addition) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("arguments", Redaction.argv(addition.arguments()));
+        map.put("environment", Redaction.environment(addition.environment()));
+        map.put("wrapper", Redaction.argv(addition.wrapper()));
+        return map;
     }
 }

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * The profilers of one engine: started in order, stopped in reverse. One that fails is told and left alone for the rest of the fork; the
@@ -52,17 +51,15 @@ final class ProfilerSet implements AutoCloseable {
 
     /** Those of a fork that is scored, or goes before one: all but the profilers that have forks of their own. */
     static ProfilerSet ofScoredFork(RunContext run) {
-        List<Profilers.Named> members = run.preparation().profilers().stream()
-                .filter(named -> named.profiler().intrusion() != Intrusion.ALWAYS)
-                .toList();
+        List<Profilers.Named> members =
+                PlannedProfilers.membersOfScoredForks(run.preparation().profilers());
         return new ProfilerSet(members, members, run);
     }
 
     /** Those of a profiler's own fork: that profiler around an engine that is otherwise as it was measured. */
     static ProfilerSet ofOwnFork(RunContext run, Profilers.Named own) {
-        List<Profilers.Named> dressing = run.preparation().profilers().stream()
-                .filter(named -> named.equals(own) || named.profiler().intrusion() == Intrusion.NONE)
-                .toList();
+        List<Profilers.Named> dressing =
+                PlannedProfilers.membersOfOwnFork(run.preparation().profilers(), own);
         return new ProfilerSet(dressing, List.of(own), run);
     }
 
@@ -81,15 +78,15 @@ final class ProfilerSet implements AutoCloseable {
                 step.of(named.profiler());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            } catch (Exception e) {
-                failed(named, when, e);
+            } catch (Exception | LinkageError | AssertionError e) {
+                failed(named, when, e); // a class that a profiler's jar lacks is its trouble too
             }
         }
     }
 
     /** A profiler has failed: it is told, once, and left alone from now on. */
-    private void failed(Profilers.Named named, String when, Exception e) {
-        String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+    private void failed(Profilers.Named named, String when, Throwable e) {
+        String reason = e.getMessage() == null || e instanceof Error ? e.toString() : e.getMessage();
         if (working.remove(named)) {
             failures.put(named, "profiler " + named.name() + " failed " + when + ": " + reason);
             console.print("      profiler " + named.name() + " failed " + when + " and gives no result for this fork: "
@@ -118,31 +115,13 @@ final class ProfilerSet implements AutoCloseable {
 
     /** The process with what all profilers put around it and add to it. */
     ProcessSpec dress(ProcessSpec process, EngineContext engine) {
-        Map<Profilers.Named, Addition> additions = new LinkedHashMap<>();
-        List<String> argv = new ArrayList<>(process.argv());
-        Map<String, String> env = new TreeMap<>(process.env());
-        for (Profilers.Named named : dressing) {
-            each(List.of(named), false, AT_THE_START, profiler -> {
-                Addition addition = new Addition(profiler.engineArguments(engine), profiler.environment(engine));
-                argv.addAll(addition.arguments);
-                env.putAll(addition.environment);
-                additions.put(named, addition);
-            });
-        }
-        ProcessSpec[] dressed = {new ProcessSpec(process.node(), process.role(), argv, env)};
-        additions.forEach((named, addition) -> {
-            ProcessSpec plain = dressed[0];
-            each(List.of(named), false, AT_THE_START, profiler -> dressed[0] = profiler.wrap(plain, engine));
-            record.add(named.name(), engine, addition.arguments, addition.environment, plain, dressed[0]);
-        });
-        return dressed[0];
+        Dressing dressed = Dressing.of(process, dressing, engine, (named, why) -> failed(named, AT_THE_START, why));
+        dressed.additions().forEach(addition -> record.add(engine, addition));
+        return dressed.process();
     }
 
-    /** What a profiler adds to an engine's command. */
-    private record Addition(List<String> arguments, Map<String, String> environment) {}
-
-    void engineStarting(GpuUse gpus) {
-        each(working, false, "before the engine started", profiler -> profiler.engineStarting(gpus));
+    void engineStarting(EngineContext engine, GpuUse gpus) {
+        each(working, false, "before the engine started", profiler -> profiler.engineStarting(engine, gpus));
     }
 
     void engineReady(EngineHandle engine) {

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dyno.plan.BenchmarkDescriptor;
 import io.dyno.plan.BenchmarkDescriptor.WrittenSetting;
+import io.dyno.plan.EngineConfiguration;
 import io.dyno.plan.Plan;
 import io.dyno.plan.PlanException;
 import io.dyno.plan.PlanRequest;
 import io.dyno.plan.Planner;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +23,7 @@ class DryRunTest {
 
     @Test
     void aDryRunIsOneObjectForEachEngineConfiguration() throws PlanException, JsonProcessingException {
-        List<Map<String, Object>> lines = DryRun.describe(plan(), VLLM);
+        List<Map<String, Object>> lines = describe(plan());
 
         assertThat(lines).hasSize(2).allSatisfy(line -> assertThat(line.keySet())
                 .containsExactly(
@@ -34,6 +36,7 @@ class DryRunTest {
                         "gpus",
                         "forks",
                         "processes",
+                        "profilers",
                         "loads",
                         "estimateSeconds"));
         String second = new ObjectMapper().writeValueAsString(lines.get(1));
@@ -43,7 +46,7 @@ class DryRunTest {
                         "topology":{"tp":2,"pp":1,"dp":1,"ep":1,"nodes":1,"gpusPerNode":2},"gpus":2,"forks":3,\
                         "processes":[{"node":0,"role":"single",\
                         "argv":["vllm","serve","m","--host","127.0.0.1","--port","{port}","--tensor-parallel-size","2"],\
-                        "env":{"VLLM_SERVER_DEV_MODE":"1"}}],\
+                        "env":{"VLLM_SERVER_DEV_MODE":"1"}}],"profilers":[],\
                         "loads":[{"point":"ID","bench":"serve","params":{"tp":"2","maxConcurrency":"8"},\
                         "load":{"shape":"closed-loop","drained":false,\
                         "warmup":{"count":1,"seconds":30.0,"requests":null},\
@@ -57,13 +60,22 @@ class DryRunTest {
     void pointsHaveTheIdsOfThePlan() throws PlanException {
         Plan plan = plan();
 
-        assertThat(DryRun.describe(plan, VLLM))
+        assertThat(describe(plan))
                 .flatExtracting(line -> (List<?>) line.get("loads"))
                 .extracting(load -> ((Map<?, ?>) load).get("point"))
                 .map(String::valueOf)
                 .containsExactlyElementsOf(plan.configurations().stream()
                         .map(configuration -> configuration.points().get(0).id())
                         .toList());
+    }
+
+    private static List<Map<String, Object>> describe(Plan plan) throws PlanException {
+        List<Map<String, Object>> lines = new ArrayList<>();
+        for (EngineConfiguration configuration : plan.configurations()) {
+            EngineSpec spec = EngineSpecs.of(configuration, VLLM);
+            lines.add(DryRun.describe(plan, configuration, spec, List.of()));
+        }
+        return lines;
     }
 
     private static Plan plan() throws PlanException {

@@ -20,6 +20,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.dyno.Endpoint;
 import io.dyno.plan.EngineConfiguration.Kind;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -245,6 +246,35 @@ class PlannerTest {
         assertThat(plan.estimateSeconds())
                 .as("2 forks × (60 + 2 × (30 + 180 + 10))")
                 .isEqualTo(1000);
+    }
+
+    @Test
+    void profiledIterationsTakeTimeAndSomeProfilersAnEngine() {
+        Plan plan = plan(
+                request -> request.startSeconds(60)
+                        .profiling(List.of(new Profiling("torch", 1, false), new Profiling("nsys", 2, true))),
+                model().bench(SERVE, STARTUP)
+                        .set("maxConcurrency", "8", "32")
+                        .set("outputLen", "1000")
+                        .forks(1, null)
+                        .warmup(1, 30L)
+                        .measurement(1, 60L));
+
+        EngineConfiguration server = plan.configurations().get(0);
+        assertThat(plan.estimateSeconds(server, plan.profiling().get(0)))
+                .as("2 × (30 + 60 + 10)")
+                .isEqualTo(200);
+        assertThat(plan.estimateSeconds(server, plan.profiling().get(1)))
+                .as("60 + 2 × (30 + 2 × (60 + 10))")
+                .isEqualTo(400);
+        assertThat(plan.estimateSeconds(server))
+                .as("those and 60 + 2 × (30 + 60 + 10)")
+                .isEqualTo(860);
+        EngineConfiguration startup = plan.configurations().get(1);
+        assertThat(plan.estimateSeconds(startup)).as("STARTUP has none").isEqualTo(120);
+        assertThat(plan.engineStarts())
+                .as("the fork, nsys' own, a pair of starts")
+                .isEqualTo(1 + 1 + 2);
     }
 
     @Test

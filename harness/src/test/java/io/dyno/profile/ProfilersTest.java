@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dyno.engine.EngineChoice;
 import io.dyno.engine.EngineKind;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -68,14 +74,14 @@ class ProfilersTest {
 
     @Test
     void aProfilerThatDoesNotWorkWithTheChosenEngineIsRefused() {
-        assertThatThrownBy(() -> profilers.create(List.of("power"), engine(EngineKind.SIM)))
+        assertThatThrownBy(() -> profilers.check(profilers.create(List.of("power")), engine(EngineKind.SIM)))
                 .isInstanceOf(ProfilerException.class)
                 .hasMessageContaining("profiler \"power\" is not supported here: the simulator has no power");
     }
 
     @Test
     void oneThatSlowsTheEngineDownIsRefusedWhereTheEngineIsNotOurs() {
-        assertThatThrownBy(() -> profilers.create(List.of("power"), engine(EngineKind.REMOTE)))
+        assertThatThrownBy(() -> profilers.check(profilers.create(List.of("power")), engine(EngineKind.REMOTE)))
                 .isInstanceOf(ProfilerException.class)
                 .hasMessageContaining("-prof power needs an engine that Dyno starts");
     }
@@ -92,10 +98,57 @@ class ProfilersTest {
     }
 
     @Test
-    void twoProvidersOfOneNameAreABuildMistake() {
-        assertThatThrownBy(() -> Profilers.of(List.of(new Provider("power", null), new Provider("power", null))))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("two profilers are named \"power\"");
+    void aNameThatTwoProvidersHaveIsRefusedAndNoOther() throws ProfilerException {
+        Profilers three = Profilers.of(
+                List.of(new Provider("power", null), new Provider("power", null), new Provider("rss", null)));
+
+        assertThat(three.create(List.of("rss"))).hasSize(1);
+        assertThatThrownBy(() -> three.create(List.of("power")))
+                .isInstanceOf(ProfilerException.class)
+                .hasMessageContaining("two profilers are named \"power\": " + Provider.class.getName());
+    }
+
+    @Test
+    void aProviderThatCannotTellWhetherItWorksDoesNot() {
+        Profilers sick = Profilers.of(List.of(new Provider("sick", "throws")));
+
+        assertThatThrownBy(() -> sick.create(List.of("sick")))
+                .isInstanceOf(ProfilerException.class)
+                .hasMessageContaining("\"sick\" is not supported here: looking whether it can work failed")
+                .hasMessageContaining("NoClassDefFoundError: com/acme/Missing");
+        assertThat(sick.unsupported(sick.all().get(0), null)).isPresent();
+    }
+
+    @Test
+    void aJarWhoseProfilerCannotBeLoadedCostsNoOther(@TempDir Path jar) throws Exception {
+        Path services = Files.createDirectories(jar.resolve("META-INF/services"));
+        Files.writeString(services.resolve(ProfilerProvider.class.getName()), "com.acme.Gone\n");
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, before)) {
+            thread.setContextClassLoader(loader);
+            Profilers found = Profilers.onClassPath();
+
+            assertThat(found.create(List.of("witness"))).hasSize(1);
+            assertThat(found.broken()).singleElement().asString().contains("com.acme.Gone not found");
+            assertThatThrownBy(() -> found.create(List.of("gone")))
+                    .isInstanceOf(ProfilerException.class)
+                    .hasMessageContaining("there is no profiler \"gone\"")
+                    .hasMessageContaining("not loaded: ")
+                    .hasMessageContaining("com.acme.Gone not found");
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    @Test
+    void aPlanLeavesOutWhatDoesNotWorkHere() throws ProfilerException {
+        List<String> leftOut = new ArrayList<>();
+
+        assertThat(profilers.createSupported(List.of("nsys", "power"), leftOut::add))
+                .extracting(Profilers.Named::name)
+                .containsExactly("power");
+        assertThat(leftOut).containsExactly("profiler \"nsys\" is not supported here: no nsys on PATH");
     }
 
     private record Provider(String name, String reason) implements ProfilerProvider {
@@ -114,6 +167,9 @@ class ProfilersTest {
 
         @Override
         public Optional<String> unsupported() {
+            if ("throws".equals(reason)) {
+                throw new NoClassDefFoundError("com/acme/Missing");
+            }
             return Optional.ofNullable(reason);
         }
 

@@ -1,6 +1,8 @@
 package io.dyno.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
@@ -59,6 +61,73 @@ class InsteadOfRunningTest {
         assertThat(line.get("forks").asInt()).isEqualTo(1);
         assertThat(line.get("processes")).isEmpty();
         assertThat(dry.err()).contains("nothing started").doesNotContain("GPU-h");
+    }
+
+    @Test
+    void aDryRunShowsWhatProfilersAddAndCountsTheirTime() {
+        Session plain = call("Chat", "-engine", "sim", "-dry-run", "-f", "2");
+        Session dry = call(
+                "Chat",
+                "-engine",
+                "sim",
+                "-dry-run",
+                "-f",
+                "2",
+                "-prof",
+                "idle",
+                "-prof",
+                "around:iterations=2",
+                "-prof",
+                "witness",
+                "-run",
+                "night");
+
+        JsonNode line = Session.parse(dry.out());
+        List<String> argv = texts(line.get("processes").get(0).get("argv"));
+        assertThat(argv)
+                .as("an engine that is scored: with what idle and witness add, without around")
+                .contains("--max-model-len", "--profiler-config.profiler")
+                .doesNotContain("AROUND=1");
+        assertThat(argv.stream().filter(token -> token.contains("night/profiles/idle-Chat-")))
+                .hasSize(1);
+        List<JsonNode> profilers = new ArrayList<>();
+        line.get("profilers").forEach(profilers::add);
+        assertThat(profilers)
+                .extracting(
+                        profiler -> profiler.get("name").asText(),
+                        profiler -> profiler.get("intrusion").asText(),
+                        profiler -> profiler.get("iterations").asInt(),
+                        profiler -> profiler.get("engineStarts").asInt(),
+                        profiler -> texts(profiler.get("wrapper")))
+                .containsExactly(
+                        tuple("idle", "when_started", 1, 0, List.of()),
+                        tuple("around", "always", 2, 1, List.of("env", "AROUND=1")),
+                        tuple("witness", "none", 0, 0, List.of()));
+        assertThat(profilers.get(0).at("/environment/SCRIPTED").asText()).isEqualTo("idle");
+        assertThat(profilers.get(2).has("estimateSeconds")).isFalse();
+        double more = profilers.get(0).get("estimateSeconds").asDouble()
+                + profilers.get(1).get("estimateSeconds").asDouble();
+        assertThat(line.get("estimateSeconds").asDouble())
+                .isCloseTo(Session.parse(plain.out()).get("estimateSeconds").asDouble() + more, within(2.0));
+        assertThat(plain.err()).contains("2 engine starts");
+        assertThat(dry.err()).contains("3 engine starts");
+    }
+
+    @Test
+    void aPlanLeavesOutAProfilerThatDoesNotWorkHereAndSaysSo() {
+        Session dry = call("Chat", "-engine", "sim", "-dry-run", "-prof", "absent");
+
+        assertThat(Session.parse(dry.out()).get("profilers")).isEmpty();
+        assertThat(dry.err())
+                .contains("note: profiler \"absent\" is not supported here: there is no absent on the PATH;");
+        assertThat(call("Chat", "-engine", "sim", "-lp", "-prof", "absent").out())
+                .contains("note     profiler \"absent\" is not supported here");
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(element -> texts.add(element.asText()));
+        return texts;
     }
 
     @Test

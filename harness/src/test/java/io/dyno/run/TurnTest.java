@@ -36,7 +36,7 @@ class TurnTest {
     }
 
     private static Plan plan(long seed) {
-        return new Plan(CONFIGURATIONS, List.of(), List.of(), seed, 1);
+        return new Plan(CONFIGURATIONS, List.of(), List.of(), seed, 1, List.of());
     }
 
     private static EngineConfiguration configuration(String id, int forks, int warmupForks) {

@@ -1,6 +1,7 @@
 package io.dyno.profilers.nsys;
 
 import io.dyno.engine.EngineHandle;
+import io.dyno.engine.GpuUse;
 import io.dyno.engine.ProcessSpec;
 import io.dyno.metrics.Window;
 import io.dyno.profile.Profiler;
@@ -76,10 +77,20 @@ final class NsysProfiler implements Profiler {
     }
 
     @Override
+    public void engineStarting(EngineContext engine, GpuUse gpus) {
+        output = output(engine);
+    }
+
+    /** Where nsys leaves its reports; nodes and numbers follow. */
+    private static Path output(EngineContext engine) {
+        return engine.file("nsys", "").toAbsolutePath();
+    }
+
+    @Override
     public ProcessSpec wrap(ProcessSpec process, EngineContext engine) {
         String node = engine.configuration().topology().nodes() > 1 ? "-n" + process.node() : "";
-        output = engine.file("nsys", node).toAbsolutePath();
-        List<String> argv = new ArrayList<>(nsys.profile(output, trace, more));
+        Path file = output(engine);
+        List<String> argv = new ArrayList<>(nsys.profile(file.resolveSibling(file.getFileName() + node), trace, more));
         argv.addAll(process.argv());
         return process.withArgv(argv);
     }

@@ -63,7 +63,7 @@ final class NvmlProfiler implements Profiler {
     }
 
     @Override
-    public void engineStarting(GpuUse use) throws Exception {
+    public void engineStarting(EngineContext engine, GpuUse use) throws Exception {
         if (nvml == null) {
             nvml = Nvml.open();
         }

@@ -2,6 +2,7 @@ package io.dyno.profilers.viztracer;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dyno.engine.EngineHandle;
+import io.dyno.engine.GpuUse;
 import io.dyno.engine.ProcessSpec;
 import io.dyno.metrics.Direction;
 import io.dyno.metrics.Metric;
@@ -13,7 +14,6 @@ import io.dyno.profile.ProfilerResult;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -93,17 +93,20 @@ final class VizTracerProfiler implements Profiler {
         return Map.of("DYNO_VIZTRACER", folder(engine).toString(), "DYNO_VIZTRACER_OPTIONS", recording.json());
     }
 
+    @Override
+    public void engineStarting(EngineContext engine, GpuUse gpus) throws IOException {
+        folder = folder(engine);
+        offline = engine.configuration().kind() == Kind.WORKER;
+        Files.createDirectories(folder);
+        try (InputStream hook = VizTracerProfiler.class.getResourceAsStream("/io/dyno/profilers/viztracer/" + HOOK)) {
+            Files.copy(hook, folder.resolve(HOOK), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
     /** The hook's folder stands first on PYTHONPATH, whoever else had set that. */
     @Override
     public ProcessSpec wrap(ProcessSpec process, EngineContext engine) {
-        folder = folder(engine);
-        offline = engine.configuration().kind() == Kind.WORKER;
-        try (InputStream hook = VizTracerProfiler.class.getResourceAsStream("/io/dyno/profilers/viztracer/" + HOOK)) {
-            Files.createDirectories(folder);
-            Files.copy(hook, folder.resolve(HOOK), StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the hook for VizTracer could not be written to " + folder, e);
-        }
+        Path folder = folder(engine);
         String before = process.env().getOrDefault("PYTHONPATH", System.getenv("PYTHONPATH"));
         boolean none = before == null || before.isEmpty();
         return process.withEnv(Map.of("PYTHONPATH", none ? folder.toString() : folder + File.pathSeparator + before));

@@ -65,7 +65,7 @@ class ProfilerNvmlIT {
     @Test
     void aTwoSecondWindowHasItsJoulesWithinOnePercentAndIdlePowerApart() throws Exception {
         try (FakeNvml fake = FakeNvml.in(folder, "gpus=2", "gpu.power=80000")) {
-            profiler.engineStarting(new GpuUse(null, 2));
+            profiler.engineStarting(null, new GpuUse(null, 2));
             fake.configure(
                     "gpus=2", "gpu.power=300000", "gpu.power.swing=150000", "gpu.power.period=1.3", "gpu1.reasons=0x8");
             profiler.pointStarted(new PointContext("com.acme.Chat", "0123456789ab", 0, 1, folder));
@@ -103,7 +103,7 @@ class ProfilerNvmlIT {
     @Test
     void aCounterThatMovesEveryHundredMillisecondsStaysWithinWhatTheUncertaintySays() throws Exception {
         try (FakeNvml fake = FakeNvml.in(folder, "gpu.power=300000", "gpu.energy.step=0.1")) {
-            profiler.engineStarting(new GpuUse(null, 1));
+            profiler.engineStarting(null, new GpuUse(null, 1));
             profiler.pointStarted(new PointContext("com.acme.Chat", "0123456789ab", 0, 1, folder));
             long[] edges = twoSeconds(0);
             Map<String, MetricValue> figures = byName(profiler.pointEnded());
@@ -117,7 +117,7 @@ class ProfilerNvmlIT {
     @Test
     void aLostGpuEndsTheSamplingAndTheNextWindowSaysWhy() throws Exception {
         try (FakeNvml fake = FakeNvml.in(folder, "gpu.power=300000")) {
-            profiler.engineStarting(new GpuUse(null, 1));
+            profiler.engineStarting(null, new GpuUse(null, 1));
             profiler.pointStarted(new PointContext("com.acme.Chat", "0123456789ab", 0, 1, folder));
             fake.configure("gpu.lost.after=0");
             twoSeconds(0);
@@ -133,7 +133,7 @@ class ProfilerNvmlIT {
     @Test
     void anOldDriverHasPowerAndNoEnergy() throws Exception {
         try (FakeNvml fake = FakeNvml.old(folder, "gpu.power=300000")) {
-            profiler.engineStarting(new GpuUse(null, 1));
+            profiler.engineStarting(null, new GpuUse(null, 1));
             profiler.pointStarted(new PointContext("com.acme.Chat", "0123456789ab", 0, 1, folder));
             twoSeconds(0);
             Map<String, MetricValue> figures = byName(profiler.pointEnded());

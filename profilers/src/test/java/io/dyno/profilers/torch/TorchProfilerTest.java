@@ -132,7 +132,8 @@ class TorchProfilerTest {
         EngineChoice engine =
                 new EngineChoice(kind, List.of(), List.of(), Map.of(), List.of(), List.of(), "for a test");
 
-        assertThatThrownBy(() -> Profilers.onClassPath().create(List.of("torch"), engine))
+        Profilers found = Profilers.onClassPath();
+        assertThatThrownBy(() -> found.check(found.create(List.of("torch")), engine))
                 .isInstanceOf(ProfilerException.class)
                 .hasMessageContaining("\"torch\" is not supported here: ");
     }

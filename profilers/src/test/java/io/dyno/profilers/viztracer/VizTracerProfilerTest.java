@@ -1,6 +1,7 @@
 package io.dyno.profilers.viztracer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dyno.engine.EngineChoice;
@@ -50,7 +51,8 @@ class VizTracerProfilerTest {
     void aPackageThatIsMissingIsSaidBeforeTheStartWithTheLineThatInstallsIt() throws IOException {
         Path python = script("exit 3");
 
-        assertThatThrownBy(() -> Profilers.onClassPath().create(List.of("viztracer"), vllm(python)))
+        Profilers found = Profilers.onClassPath();
+        assertThatThrownBy(() -> found.check(found.create(List.of("viztracer")), vllm(python)))
                 .isInstanceOf(ProfilerException.class)
                 .hasMessage(
                         "profiler \"viztracer\" is not supported here: the Python of this vLLM has no package viztracer;"
@@ -60,8 +62,10 @@ class VizTracerProfilerTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void aPackageThatIsThereIsEnough() throws Exception {
-        assertThat(Profilers.onClassPath().create(List.of("viztracer"), vllm(script("exit 0"))))
-                .hasSize(1);
+        Profilers found = Profilers.onClassPath();
+        List<Profilers.Named> made = found.create(List.of("viztracer"));
+        EngineChoice engine = vllm(script("exit 0"));
+        assertThatCode(() -> found.check(made, engine)).doesNotThrowAnyException();
     }
 
     @Test
