@@ -6,6 +6,7 @@ import static io.dyno.metrics.Direction.NONE;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Every metric that Dyno itself computes. Profilers add theirs under {@code <profiler>.<name>}. */
 public final class MetricNames {
@@ -121,7 +122,23 @@ public final class MetricNames {
             FIRST_TOKEN_COLD,
             FIRST_TOKEN_WARM);
 
+    /** Names of what GPUs measure: a profiler that asks them gives these, without its own name before them. */
+    private static final Set<String> OF_GPUS = Set.of(
+            "gpu_power",
+            "energy",
+            JOULES_PER_OUTPUT_TOKEN.name(),
+            "joules_per_request",
+            "tokens_per_joule",
+            "gpu_utilization",
+            "gpu_memory",
+            "throttled");
+
     private MetricNames() {}
+
+    /** Whether this is one of the metrics of GPUs, whichever profiler measures it. */
+    public static boolean ofGpus(String name) {
+        return OF_GPUS.contains(name);
+    }
 
     /** The metric of this name; empty for those of profilers. */
     public static Optional<Metric> byName(String name) {

@@ -12,7 +12,8 @@ import java.util.Map;
 
 /**
  * One profiler of one run. Profilers are started in the order given and stopped in reverse. An exception of any method loses this profiler's
- * result for the fork, never the benchmark's, and is told to the user: the profiler is then left alone, but for {@link #engineStopped}.
+ * result for the fork, never the benchmark's, and is told to the user: the profiler is then left alone, but for {@link #engineStopped}, and for
+ * {@link #stop} where it was started.
  *
  * <p>Before each engine start: {@link #engineStarting}, then {@link #engineArguments}, {@link #environment} and {@link #wrap}, so that a wrapper
  * sees all of the command. These three only answer and change nothing: they are asked also for a plan that is never run, a start may be tried twice,
@@ -28,13 +29,19 @@ import java.util.Map;
  *   pointStarted
  *     windowStarted, windowEnded          the point's warm-up windows, to the end of the load
  *     start                               no load runs
- *       windowStarted, windowEnded        one isolated window of kind PROFILED
+ *       windowStarted, windowEnded        one isolated window of kind PROFILED, and its TAIL until its last request has ended
  *     stop                                no load runs
  *     … start to stop again, for each of {@link #iterations}
  *   pointEnded
  * </pre>
  *
- * <p>No other profiler is told of these. All methods are called on one thread, one after the other, and never two profilers at a time.
+ * <p>No other profiler is told of these; in a fork of a profiler's own, those that cost nothing only give their arguments, environment and
+ * wrapper, so that the engine is the one that was measured. Points that failed are profiled last, since they may take an engine with them.
+ *
+ * <p>When the run is interrupted, nobody waits: {@link #engineStopped} and {@link #collected} are then called with the thread's interrupt flag set,
+ * so that a wait in them ends at once, and with an {@link InterruptedException} what was profiled stays open for a resumed run.
+ *
+ * <p>All methods are called on one thread, one after the other, and never two profilers at a time.
  */
 public interface Profiler {
     /** What a profiler does to the engine's speed, and when. */
@@ -120,9 +127,9 @@ public interface Profiler {
     default void stop() throws Exception {}
 
     /**
-     * The point's load is over and its windows are complete.
+     * The point's load is over and its windows are complete, or it has failed.
      *
-     * @return secondary results
+     * @return secondary results; one with another's name fails the profiler
      */
     default List<ProfilerResult> pointEnded() throws Exception {
         return List.of();
@@ -133,11 +140,11 @@ public interface Profiler {
         return List.of();
     }
 
-    /** The engine is about to be stopped: the moment to let it write what it holds. */
+    /** The engine is about to be stopped: the moment to let it write what it holds. Not called when it has ended by itself. */
     default void engineStopping() throws Exception {}
 
     /**
-     * The engine's processes are gone. Called also when they went by themselves, or when another method has thrown.
+     * The engine's processes are gone. Called also when they went by themselves, when none became ready, or when another method has thrown.
      *
      * @return files that were written; those named by {@link PointContext#file} are listed with their point
      */

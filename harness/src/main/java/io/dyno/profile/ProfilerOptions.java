@@ -3,6 +3,7 @@ package io.dyno.profile;
 import io.dyno.plan.Suggestions;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class ProfilerOptions {
     /**
      * Reads {@code key=value;key=value}, and arguments for the tool behind the profiler.
      *
-     * @throws ProfilerException for an unknown option, or one without a value
+     * @throws ProfilerException for an unknown option, one without a value, or one that is given twice
      */
     static ProfilerOptions parse(ProfilerProvider provider, String text) throws ProfilerException {
         Map<String, String> values = new LinkedHashMap<>();
@@ -36,6 +37,7 @@ public final class ProfilerOptions {
                 values.put(option.name(), option.defaultText());
             }
         }
+        Set<String> given = new HashSet<>();
         for (String escaped : text.split("(?<!\\\\);", -1)) {
             String part = escaped.replace("\\;", ";").strip();
             int equals = part.indexOf('=');
@@ -46,8 +48,10 @@ public final class ProfilerOptions {
                 String value = value(provider, key, part, values.keySet(), lists.keySet());
                 if (lists.containsKey(key)) {
                     lists.get(key).add(value);
-                } else {
+                } else if (given.add(key)) {
                     values.put(key, value);
+                } else {
+                    throw new ProfilerException("-prof " + provider.name() + ": option \"" + key + "\" is given twice");
                 }
             }
         }
@@ -105,6 +109,19 @@ public final class ProfilerOptions {
             // told below, with the limit
         }
         throw bad(name, "a whole number of at least " + min);
+    }
+
+    /**
+     * A whole number that counts things, at most 2,147,483,647.
+     *
+     * @throws ProfilerException when it is none, or below {@code min}
+     */
+    public int count(String name, int min) throws ProfilerException {
+        long value = integer(name, min);
+        if (value > Integer.MAX_VALUE) {
+            throw bad(name, "at most " + Integer.MAX_VALUE);
+        }
+        return (int) value;
     }
 
     /**

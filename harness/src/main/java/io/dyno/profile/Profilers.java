@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -35,8 +36,11 @@ public final class Profilers {
                 }
                 profilers.add(found.next());
             } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
-                profilers.broken.add(
-                        String.valueOf(e.getMessage()) + (e.getCause() == null ? "" : " (" + e.getCause() + ")"));
+                String why = e.getMessage() + (e.getCause() == null ? "" : " (" + e.getCause() + ")");
+                if (profilers.broken.contains(why)) {
+                    return profilers; // the class path itself cannot be read, and would not be the next time
+                }
+                profilers.broken.add(why);
             }
         }
     }
@@ -105,7 +109,7 @@ public final class Profilers {
             if (unsupported.isPresent()) {
                 leftOut.accept(notSupported(name, unsupported.get()));
             } else {
-                made.put(name, new Named(name, options, provider.create(options)));
+                made.put(name, named(provider, options));
             }
         }
         return new ArrayList<>(made.values());
@@ -136,7 +140,7 @@ public final class Profilers {
             if (unsupported.isPresent()) {
                 throw new ProfilerException(notSupported(named.name(), unsupported.get()));
             }
-            if (engine.engine() == EngineKind.REMOTE && named.profiler().intrusion() != Profiler.Intrusion.NONE) {
+            if (engine.engine() == EngineKind.REMOTE && !named.standsBeside()) {
                 throw new ProfilerException("-prof " + named.name() + " needs an engine that Dyno starts: the server at"
                         + " -url was started without it, and would be slowed down for others; leave one of them out");
             }
@@ -149,7 +153,8 @@ public final class Profilers {
      * @param engine null when none can be chosen
      */
     public Optional<String> unsupported(ProfilerProvider provider, EngineChoice engine) {
-        return look(provider::unsupported)
+        return Optional.ofNullable(ambiguous.get(provider.name()))
+                .or(() -> look(provider::unsupported))
                 .or(() -> engine == null ? Optional.empty() : look(() -> provider.unsupported(engine)));
     }
 
@@ -166,12 +171,43 @@ public final class Profilers {
         return "profiler \"" + name + "\" is not supported here: " + reason;
     }
 
+    private static Named named(ProfilerProvider provider, ProfilerOptions options) throws ProfilerException {
+        try {
+            Profiler profiler = provider.create(options);
+            int iterations = profiler.iterations();
+            if (iterations < 1) {
+                throw new ProfilerException(
+                        "-prof " + provider.name() + ": iterations must be at least 1, got " + iterations);
+            }
+            return new Named(provider.name(), options, profiler, profiler.intrusion(), iterations);
+        } catch (RuntimeException | LinkageError e) {
+            throw new ProfilerException("profiler \"" + provider.name() + "\" could not be made: " + e, e);
+        }
+    }
+
     /**
      * A profiler with the name it was asked for by.
      *
      * @param name short name
      * @param options its options
      * @param profiler the profiler
+     * @param intrusion what it does to the engine's speed
+     * @param iterations profiled iterations of each point, at least 1; of no meaning for one that is not intrusive
      */
-    public record Named(String name, ProfilerOptions options, Profiler profiler) {}
+    public record Named(
+            String name, ProfilerOptions options, Profiler profiler, Profiler.Intrusion intrusion, int iterations) {
+        public Named {
+            Objects.requireNonNull(intrusion, "intrusion");
+        }
+
+        /** Whether nothing of it shows in what is measured beside it. */
+        public boolean standsBeside() {
+            return intrusion == Profiler.Intrusion.NONE;
+        }
+
+        /** Whether it has a fork of its own for each engine configuration. */
+        public boolean hasOwnFork() {
+            return intrusion == Profiler.Intrusion.ALWAYS;
+        }
+    }
 }

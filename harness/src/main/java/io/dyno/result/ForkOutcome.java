@@ -47,7 +47,14 @@ record ForkOutcome(
 
     /** What became of a point under a profiler. A void window makes no void profile: the profiler saw what it saw. */
     static ForkOutcome profiled(JournalIndex journal, Profiled profile) {
-        return new ForkOutcome(profile.status(), profile.failure(), null, journal.windows(profile), null, null);
+        List<IterationEnded> windows =
+                journal.windows(profile).stream().map(ForkOutcome::notVoid).toList();
+        return new ForkOutcome(profile.status(), profile.failure(), null, windows, null, null);
+    }
+
+    private static IterationEnded notVoid(IterationEnded window) {
+        Validity validity = window.validity();
+        return validity.isVoid() ? window.with(new Validity(Validity.Level.SUSPECT, validity.reasons())) : window;
     }
 
     private static String why(List<IterationEnded> windows) {

@@ -55,7 +55,8 @@ public sealed interface JournalEvent {
      * @param tokenSources how it tells how many tokens there are, by endpoint ({@code completions}, {@code chat}): ids of
      *     {@link io.dyno.metrics.TokenSource}. An endpoint that did not answer when it was asked is not in it
      * @param unknown what cannot be known of it: name to reason
-     * @param profiler the profiler whose own fork this is, or null
+     * @param profiler the profilers that alone had use for it, separated by commas: it is the engine of a profiler's own fork, or of what an
+     *     interrupted run had left to profile. Null where something was to be scored
      */
     record EngineReady(
             String configuration,
@@ -142,6 +143,20 @@ public sealed interface JournalEvent {
             String records,
             String profiler)
             implements JournalEvent {
+
+        /** The same window judged otherwise. */
+        IterationEnded with(Validity other) {
+            return new IterationEnded(
+                    point, attempt, fork, kind, iteration, start, end, other, health, requests, metrics, records,
+                    profiler);
+        }
+
+        /** The same window with metrics that came later. */
+        IterationEnded with(Map<String, MetricValue> all) {
+            return new IterationEnded(
+                    point, attempt, fork, kind, iteration, start, end, validity, health, requests, all, records,
+                    profiler);
+        }
 
         /** The line for a window's result. */
         public static IterationEnded of(String point, int attempt, int fork, WindowResult result, String records) {

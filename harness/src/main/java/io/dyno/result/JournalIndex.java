@@ -158,20 +158,7 @@ final class JournalIndex {
         Map<String, MetricValue> metrics = new LinkedHashMap<>(i.metrics());
         more.stream()
                 .filter(m -> m.kind() == i.kind() && m.iteration() == i.iteration())
-                .forEach(m -> metrics.putAll(m.metrics()));
-        return new IterationEnded(
-                i.point(),
-                i.attempt(),
-                i.fork(),
-                i.kind(),
-                i.iteration(),
-                i.start(),
-                i.end(),
-                i.validity(),
-                i.health(),
-                i.requests(),
-                metrics,
-                i.records(),
-                i.profiler());
+                .forEach(m -> m.metrics().forEach(metrics::putIfAbsent)); // what was measured stands
+        return i.with(metrics);
     }
 }

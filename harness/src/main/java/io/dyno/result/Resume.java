@@ -14,6 +14,7 @@ public final class Resume {
     private final Set<InFork> closed = new HashSet<>();
     private final Map<InFork, Integer> attempts = new HashMap<>();
     private final Map<InFork, Integer> starts = new HashMap<>();
+    private final Set<String> failed = new HashSet<>();
     private final Set<Under> profiled = new HashSet<>();
     private final Map<Under, Integer> profileAttempts = new HashMap<>();
     private String hash;
@@ -49,6 +50,9 @@ public final class Resume {
         } else if (event instanceof JournalEvent.PointClosed p) {
             attempts.merge(new InFork(p.point(), p.fork()), p.attempt(), Math::max);
             closed.add(new InFork(p.point(), p.fork()));
+            if (p.status() == Status.FAILED) {
+                failed.add(p.point());
+            }
         } else if (event instanceof JournalEvent.Profiled p) {
             profileAttempts.merge(new Under(p.point(), p.profiler()), p.attempt(), Math::max);
             profiled.add(new Under(p.point(), p.profiler()));
@@ -65,6 +69,11 @@ public final class Resume {
     /** The number of the next attempt at a point of a fork: 1 when none has left a line. */
     public int nextAttempt(String point, int fork) {
         return attempts.getOrDefault(new InFork(point, fork), 0) + 1;
+    }
+
+    /** Ids of the points that failed in some fork. */
+    public Set<String> failed() {
+        return Set.copyOf(failed);
     }
 
     /** Whether what a profiler was to find of a point is closed in the journal, and so is not tried again. */

@@ -33,7 +33,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.openjdk.jmh.annotations.Level;
 
 /**
  * The same load on one warm engine by Dyno and by {@code vllm bench serve} in turns, isolated, after all that is scored. What goes wrong here
@@ -91,13 +90,10 @@ final class CrosscheckRunner {
                         + (pairs == 1 ? " pair" : " pairs") + " after a warm-up of each");
         try {
             UserBenchmark benchmark = new UserBenchmark(run.preparation().definition(point.benchmark()), point);
-            benchmark.setup(Level.Trial, engine.info());
-            try {
+            return benchmark.trial(engine.info(), () -> {
                 pairs(benchmark);
-            } finally {
-                benchmark.tearDown(Level.Trial, engine.info());
-            }
-            return entry(Crosscheck.Status.OK, null).judged();
+                return entry(Crosscheck.Status.OK, null).judged();
+            });
         } catch (DatasetException | UserBenchmark.Failed | IOException e) {
             String dead = engine.died().isDone()
                     ? "the engine ended: " + engine.died().join().message()

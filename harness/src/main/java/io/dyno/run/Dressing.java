@@ -29,6 +29,15 @@ record Dressing(ProcessSpec process, List<Addition> additions) {
         boolean isNothing() {
             return arguments.isEmpty() && environment.isEmpty() && wrapper.isEmpty();
         }
+
+        /** All of it, as a person reads a command. */
+        List<String> words() {
+            List<String> words = new ArrayList<>();
+            environment.forEach((name, value) -> words.add(name + "=" + value));
+            words.addAll(wrapper);
+            words.addAll(arguments);
+            return words;
+        }
     }
 
     /** Told of a profiler that failed. */

@@ -31,29 +31,17 @@ final class EngineStarts {
     private final Launcher launcher;
     private final EngineConfiguration configuration;
     private final int fork;
-    private final String profiler;
 
     /**
      * For one fork.
      *
-     * @param fork from 0; warm-up forks count on from the measured ones
+     * @param fork from 0; warm-up forks count on from the measured ones, forks of a profiler's own from those
      */
     EngineStarts(RunContext run, Launcher launcher, EngineConfiguration configuration, int fork) {
-        this(run, launcher, configuration, fork, null);
-    }
-
-    /**
-     * For a profiler's own fork.
-     *
-     * @param fork counts on from the warm-up forks
-     * @param profiler the profiler's short name
-     */
-    EngineStarts(RunContext run, Launcher launcher, EngineConfiguration configuration, int fork, String profiler) {
         this.run = run;
         this.launcher = launcher;
         this.configuration = configuration;
         this.fork = fork;
-        this.profiler = profiler;
     }
 
     /** Whether the fork counts: false for a warm-up fork. */
@@ -110,15 +98,16 @@ final class EngineStarts {
     /**
      * Tells and writes down that an engine is ready, and what it says of itself.
      *
+     * @param profiles the profilers that alone have use for it, separated by commas; null where something is to be scored
      * @return how it counts tokens
      */
-    TokenCounts ready(EngineHandle engine, int start) throws IOException, InterruptedException {
+    TokenCounts ready(EngineHandle engine, int start, String profiles) throws IOException, InterruptedException {
         run.progress().ready(engine.startup());
         run.progress().version(engine.info().version());
         run.progress().inForce(configuration, engine.inForce());
         TokenCounts tokens = tokens(engine);
         run.progress().tokens(tokens);
-        journalReady(engine, start, tokens);
+        journalReady(engine, start, tokens, profiles);
         return tokens;
     }
 
@@ -134,12 +123,11 @@ final class EngineStarts {
         return TokenCounts.askOurs(HttpTarget.of(engine, 0), configuration);
     }
 
-    /** Writes down that an engine is ready. */
-    private void journalReady(EngineHandle engine, int start, TokenCounts tokens) throws IOException {
+    private void journalReady(EngineHandle engine, int start, TokenCounts tokens, String profiles) throws IOException {
         List<JournalEvent.StartupPhase> phases = engine.startup().stream()
                 .map(p -> new JournalEvent.StartupPhase(p.name(), p.detail(), p.seconds()))
                 .toList();
-        journal(new JournalEvent.EngineReady(
+        JournalEvent.EngineReady ready = new JournalEvent.EngineReady(
                 configuration.id(),
                 fork,
                 start,
@@ -158,7 +146,10 @@ final class EngineStarts {
                 run.preparation().choice().urls().stream().map(URI::toString).toList(),
                 tokens.sources(),
                 unknown(engine),
-                profiler));
+                profiles);
+        if (scored() || profiles != null) {
+            run.journal().append(ready);
+        }
     }
 
     /** What the engine does not tell and the user did not either. */
@@ -186,7 +177,7 @@ final class EngineStarts {
 
     /** A warm-up fork leaves nothing in the journal: nothing of it counts. */
     void journal(JournalEvent event) throws IOException {
-        if (scored() || profiler != null) {
+        if (scored()) {
             run.journal().append(event);
         }
     }

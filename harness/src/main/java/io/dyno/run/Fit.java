@@ -1,5 +1,7 @@
 package io.dyno.run;
 
+import io.dyno.engine.EngineHandle;
+import io.dyno.load.DatasetException;
 import io.dyno.plan.Point;
 import io.dyno.plan.PromptShape;
 import io.dyno.plan.Spread;
@@ -9,6 +11,24 @@ import java.util.Optional;
 /** Whether the prompts and outputs that a point asks for fit into a context that is known only from the model or the engine. */
 final class Fit {
     private Fit() {}
+
+    /**
+     * Looks at what an engine that is ready says of itself: a load of which every request is refused would take as long as a good one.
+     *
+     * @throws DatasetException when a point's load is such a one
+     */
+    static void check(Point point, EngineHandle engine) throws DatasetException {
+        String context = engine.inForce().get("maxModelLen").orElse("");
+        if (context.matches("\\d+")) {
+            Optional<String> refusal = refusal(
+                    point,
+                    Long.parseLong(context),
+                    "the " + context + " tokens that the engine takes (its max_model_len)");
+            if (refusal.isPresent()) {
+                throw new DatasetException(refusal.get());
+            }
+        }
+    }
 
     /**
      * Why the longest of them does not fit; empty when it does, or when nobody can tell before they are made. A normal distribution has no

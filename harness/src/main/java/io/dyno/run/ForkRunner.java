@@ -11,15 +11,16 @@ import io.dyno.result.JournalEvent;
 import io.dyno.result.Status;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
-/** One fork of one engine configuration: a fresh engine, its points in their shuffled order, the engine's end. */
+/**
+ * One fork of one engine configuration: a fresh engine, its points in their shuffled order, then what is not to be seen in any of their numbers,
+ * the engine's end.
+ */
 final class ForkRunner {
     /** An engine that dies takes the point that it served with it; the rest of the fork goes on with a new one, so often. */
-    private static final int MOST_RESTARTS = 2;
+    static final int MOST_RESTARTS = 2;
 
     private final RunContext run;
     private final EngineStarts starts;
@@ -27,8 +28,16 @@ final class ForkRunner {
     private final int fork;
     private final boolean scored;
 
-    /** Points that failed here. */
-    private final Set<Point> unwell = new HashSet<>();
+    /** What is left of the fork. */
+    private final List<Point> left;
+
+    private final ProfiledPoints profiles;
+
+    /** What only the ends of engines showed against what they measured. */
+    private final List<String> doubts = new ArrayList<>();
+
+    private boolean everReady;
+    private boolean failed;
 
     /**
      * For one fork.
@@ -41,6 +50,11 @@ final class ForkRunner {
         this.fork = fork;
         this.starts = new EngineStarts(run, launcher, configuration, fork);
         this.scored = starts.scored();
+        this.left = new ArrayList<>(run.preparation().plan().order(configuration, fork));
+        if (scored) {
+            left.removeIf(point -> run.resume().isClosed(point.id(), fork));
+        }
+        this.profiles = ProfiledPoints.ofScoredFork(run, configuration, fork);
     }
 
     /** How a fork went. */
@@ -60,53 +74,16 @@ final class ForkRunner {
      * @throws InterruptedException when the run was interrupted; the engine is stopped
      */
     Outcome run() throws IOException, InterruptedException {
-        List<Point> left = new ArrayList<>(run.preparation().plan().order(configuration, fork));
-        if (scored) {
-            left.removeIf(point -> run.resume().isClosed(point.id(), fork));
-        }
-        ProfiledPoints profiles = ProfiledPoints.ofScoredFork(run, configuration, fork);
-        if (left.isEmpty() && !profiles.isLeft()) {
-            run.progress().forkDone();
-            return Outcome.OK;
-        }
-        if (left.isEmpty()) {
+        boolean measures = !left.isEmpty();
+        if (!measures) {
             run.progress().forkDone(); // but for its profiled iterations
         }
         int start = run.resume().nextStart(configuration.id(), fork);
-        boolean measured = !left.isEmpty();
-        boolean everReady = false;
-        boolean failed = false;
-        List<String> doubts = new ArrayList<>();
-        for (int restarts = 0; restarts <= MOST_RESTARTS && !stops(failed); restarts++, start++) {
-            boolean measures = !left.isEmpty();
-            if (!measures && !profiles.isLeft()) {
-                break;
-            }
-            if (measures) {
-                run.progress().fork(configuration, !scored, restarts > 0);
-            } else {
-                run.progress().profileFork(configuration, profiles.profilers());
-            }
-            try (GpuGuard guard = run.preparation().guard(configuration);
-                    ProfilerSet profilers = ProfilerSet.ofScoredFork(run)) {
-                profilers.engineStarting(
-                        starts.context(start), run.preparation().gpuUse(configuration));
-                try (EngineHandle engine = starts.launch(profilers::dress, start)) {
-                    everReady = true;
-                    guard.engineReady(engine.pids());
-                    TokenCounts tokens = starts.ready(engine, start);
-                    profilers.engineReady(engine);
-                    failed |= !points(engine, tokens, profilers, guard, left);
-                    if (left.isEmpty()) {
-                        afterwards(engine, tokens, profilers, profiles, measures);
-                    }
-                    profilers.engineStopping();
-                }
-                doubts.addAll(guard.engineStopped());
-                profiles.close(profilers.engineStopped());
+        for (int restarts = 0; restarts <= MOST_RESTARTS && isLeft() && !stops(); restarts++, start++) {
+            try {
+                engine(start, restarts > 0);
             } catch (EngineException e) {
-                run.progress().failure(e.failure());
-                if (!measures) {
+                if (left.isEmpty()) {
                     profiles.lost(e.failure());
                     break;
                 }
@@ -117,55 +94,108 @@ final class ForkRunner {
                 return everReady ? Outcome.FAILED : Outcome.NO_ENGINE;
             }
         }
-        if (measured && left.isEmpty()) {
+        if (measures && left.isEmpty()) {
             starts.journal(new JournalEvent.ForkEnded(configuration.id(), fork, doubts));
         }
         return failed || !left.isEmpty() ? Outcome.FAILED : Outcome.OK;
     }
 
-    private boolean stops(boolean failed) {
+    private boolean isLeft() {
+        return !left.isEmpty() || profiles.isLeft();
+    }
+
+    private boolean stops() {
         return failed && run.options().failOnError();
     }
 
-    /** After all that is scored: what other clients and profilers do to an engine is not to be seen in any number. */
-    private void afterwards(
-            EngineHandle engine, TokenCounts tokens, ProfilerSet profilers, ProfiledPoints profiles, boolean measured)
-            throws IOException, InterruptedException {
-        Optional<Integer> pairs = run.options().crosscheckPairs();
-        boolean last = fork == configuration.forks() - 1;
-        boolean server = configuration.kind() == EngineConfiguration.Kind.SERVER;
-        if (server && pairs.isPresent() && last && measured && !engine.died().isDone()) {
-            CrosscheckRunner.run(run, configuration, engine, pairs.get());
+    /** One engine, for what is left of the fork as far as it lives. */
+    private void engine(int start, boolean again) throws EngineException, IOException, InterruptedException {
+        boolean measures = !left.isEmpty();
+        if (measures) {
+            run.progress().fork(configuration, !scored, again);
+        } else {
+            run.progress().profileFork(configuration, profiles.profilers());
         }
-        if (!engine.died().isDone()) {
-            profiles.run(engine, tokens, profilers, unwell);
+        try (GpuGuard guard = run.preparation().guard(configuration);
+                ProfilerSet profilers = ProfilerSet.ofScoredFork(run)) {
+            profilers.engineStarting(starts.context(start), run.preparation().gpuUse(configuration));
+            boolean blameless = true;
+            try (EngineHandle engine = starts.launch(profilers::dress, start)) {
+                everReady = true;
+                guard.engineReady(engine.pids());
+                TokenCounts tokens =
+                        starts.ready(engine, start, measures ? null : String.join(",", profiles.profilers()));
+                profilers.engineReady(engine);
+                points(engine, tokens, profilers, guard);
+                if (left.isEmpty() && !stops()) {
+                    blameless = afterwards(engine, tokens, profilers, measures);
+                }
+                profilers.engineStopping(engine);
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+            } catch (InterruptedException e) {
+                profiles.close(profilers.abandoned());
+                throw e;
+            } catch (EngineException e) {
+                run.progress().failure(e.failure());
+                run.progress().notes(profilers.additions());
+                run.progress().notes(guard.engineStopped());
+                throw e;
+            }
+            List<String> found = guard.engineStopped();
+            if (measures && blameless) {
+                doubts.addAll(found);
+            } else {
+                run.progress().notes(found);
+            }
+            profiles.close(profilers.engineStopped());
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
         }
     }
 
-    /** Measures points until none is left or the engine dies; whether all went well. */
-    private boolean points(
-            EngineHandle engine, TokenCounts tokens, ProfilerSet profilers, GpuGuard guard, List<Point> left)
+    /**
+     * After all that is scored: what other clients and profilers do to an engine is not to be seen in any number.
+     *
+     * @return whether the engine lives on, so that its end says something of what was scored
+     */
+    private boolean afterwards(EngineHandle engine, TokenCounts tokens, ProfilerSet profilers, boolean measured)
+            throws IOException, InterruptedException {
+        boolean alive = !engine.died().isDone();
+        Optional<Integer> pairs = run.options().crosscheckPairs();
+        boolean last = fork == configuration.forks() - 1;
+        boolean server = configuration.kind() == EngineConfiguration.Kind.SERVER;
+        if (server && pairs.isPresent() && last && measured && alive) {
+            CrosscheckRunner.run(run, configuration, engine, pairs.get());
+        }
+        profiles.run(engine, tokens, profilers);
+        return !alive || !engine.died().isDone();
+    }
+
+    /** Measures points until none is left or the engine dies. */
+    private void points(EngineHandle engine, TokenCounts tokens, ProfilerSet profilers, GpuGuard guard)
             throws IOException, InterruptedException {
         PointRunner runner = new PointRunner(run, configuration, engine, tokens, profilers, guard, fork, scored);
-        boolean well = true;
-        while (!left.isEmpty() && !stops(!well)) {
+        while (!left.isEmpty() && !stops()) {
             if (engine.died().isDone()) {
                 died(engine.died().join(), null, 0, false); // between two points: neither has failed with it
-                return well;
+                return;
             }
             Point point = left.remove(0);
             int attempt = run.resume().nextAttempt(point.id(), fork);
             Status status = runner.run(point, attempt);
-            well &= status == Status.OK;
+            failed |= status != Status.OK;
             if (status == Status.FAILED) {
-                unwell.add(point);
+                run.unwell().add(point.id());
             }
             if (engine.died().isDone()) {
+                failed = true;
                 died(engine.died().join(), point, attempt, status == Status.FAILED);
-                return false;
+                return;
             }
         }
-        return well;
     }
 
     /** The point that the engine served has failed with it, unless its load was over. */

@@ -10,7 +10,6 @@ import io.dyno.plan.PlanException;
 import io.dyno.plan.Profiling;
 import io.dyno.plan.Spelling;
 import io.dyno.profile.Profiler.EngineContext;
-import io.dyno.profile.Profiler.Intrusion;
 import io.dyno.profile.Profilers;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,11 +40,8 @@ final class PlannedProfilers {
     /** What the plan's figures have of them. */
     static List<Profiling> figures(List<Profilers.Named> profilers) {
         return profilers.stream()
-                .filter(named -> named.profiler().intrusion() != Intrusion.NONE)
-                .map(named -> new Profiling(
-                        named.name(),
-                        named.profiler().iterations(),
-                        named.profiler().intrusion() == Intrusion.ALWAYS))
+                .filter(named -> !named.standsBeside())
+                .map(named -> new Profiling(named.name(), named.iterations(), named.hasOwnFork()))
                 .toList();
     }
 
@@ -70,6 +66,7 @@ final class PlannedProfilers {
             flags(process.argv()).forEach(flag -> setters.put(flag, configuration.benchmark()));
             for (Dressing.Addition addition :
                     dressing(process, members, configuration).additions()) {
+                checkVariables(process, addition, configuration);
                 String name = "-prof " + addition.profiler().name();
                 for (String flag : flags(addition.arguments())) {
                     String other = setters.putIfAbsent(flag, name);
@@ -78,6 +75,24 @@ final class PlannedProfilers {
                                 + ": the engine would take only one of them; leave one out");
                     }
                 }
+            }
+        }
+    }
+
+    /**
+     * What is scored runs in the environment that was asked for. In a fork of its own a profiler may need another one, which run.json tells; one
+     * that contains what was there adds to it.
+     */
+    private static void checkVariables(
+            ProcessSpec process, Dressing.Addition addition, EngineConfiguration configuration) throws UsageException {
+        for (Map.Entry<String, String> variable : addition.environment().entrySet()) {
+            String asked = process.env().get(variable.getKey());
+            if (asked != null
+                    && !variable.getValue().contains(asked)
+                    && !addition.profiler().hasOwnFork()) {
+                throw new UsageException("-prof " + addition.profiler().name() + " sets " + variable.getKey()
+                        + " in the engine's environment, and so does " + configuration.benchmark()
+                        + ", to something else; leave one out");
             }
         }
     }
@@ -103,7 +118,7 @@ final class PlannedProfilers {
     List<Map<String, Object>> describe(EngineConfiguration configuration, Plan plan) throws PlanException {
         List<Map<String, Object>> entries = new ArrayList<>();
         for (Profilers.Named named : keepsEngine(configuration) ? profilers : List.<Profilers.Named>of()) {
-            boolean own = named.profiler().intrusion() == Intrusion.ALWAYS;
+            boolean own = named.hasOwnFork();
             Map<String, Object> entry = ProfilerRecord.identity(named);
             entry.put("engineStarts", own ? 1 : 0);
             for (ProcessSpec process : EngineSpecs.of(configuration, choice).processes()) {
@@ -129,22 +144,18 @@ final class PlannedProfilers {
     }
 
     private List<Profilers.Named> withForkOfTheirOwn() {
-        return profilers.stream()
-                .filter(named -> named.profiler().intrusion() == Intrusion.ALWAYS)
-                .toList();
+        return profilers.stream().filter(named -> named.hasOwnFork()).toList();
     }
 
     /** Those that add something to an engine that is scored: all but the profilers that have forks of their own. */
     static List<Profilers.Named> membersOfScoredForks(List<Profilers.Named> profilers) {
-        return profilers.stream()
-                .filter(named -> named.profiler().intrusion() != Intrusion.ALWAYS)
-                .toList();
+        return profilers.stream().filter(named -> !named.hasOwnFork()).toList();
     }
 
     /** Those that add something in a profiler's own fork: it, around an engine that is otherwise as it was measured. */
     static List<Profilers.Named> membersOfOwnFork(List<Profilers.Named> profilers, Profilers.Named own) {
         return profilers.stream()
-                .filter(named -> named.equals(own) || named.profiler().intrusion() == Intrusion.NONE)
+                .filter(named -> named.equals(own) || named.standsBeside())
                 .toList();
     }
 

@@ -16,12 +16,10 @@ import io.dyno.result.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.openjdk.jmh.annotations.Level;
 
 /** One point in one fork: its prompts, its load, its windows into the journal. */
 final class PointRunner {
@@ -95,45 +93,12 @@ final class PointRunner {
      */
     private record Measured(Status status, JournalEvent.PointClosed closing) {}
 
-    /** What the engine says of itself is known only now; a load of which every request is refused would take as long as a good one. */
-    private void checkFit(Point point) throws DatasetException {
-        String context = engine.inForce().get("maxModelLen").orElse("");
-        if (context.matches("\\d+")) {
-            Optional<String> refusal = Fit.refusal(
-                    point,
-                    Long.parseLong(context),
-                    "the " + context + " tokens that the engine takes (its max_model_len)");
-            if (refusal.isPresent()) {
-                throw new DatasetException(refusal.get());
-            }
-        }
-    }
-
     private Measured measureBetweenHooks(Point point, int attempt)
             throws IOException, InterruptedException, DatasetException {
-        checkFit(point);
+        Fit.check(point, engine);
         UserBenchmark benchmark = new UserBenchmark(run.preparation().definition(point.benchmark()), point);
         boolean resettable = engine.resetPrefixCache();
-        benchmark.setup(Level.Trial, engine.info());
-        boolean measured = false;
-        try {
-            Measured result = measure(point, attempt, benchmark, resettable);
-            measured = true;
-            return result;
-        } finally {
-            tearDown(benchmark, measured);
-        }
-    }
-
-    /** What went wrong before is told, not what goes wrong here because of it. */
-    private void tearDown(UserBenchmark benchmark, boolean tellFailure) throws InterruptedException {
-        try {
-            benchmark.tearDown(Level.Trial, engine.info());
-        } catch (UserBenchmark.Failed e) {
-            if (tellFailure) {
-                throw e;
-            }
-        }
+        return benchmark.trial(engine.info(), () -> measure(point, attempt, benchmark, resettable));
     }
 
     private Measured measure(Point point, int attempt, UserBenchmark benchmark, boolean resettable)
@@ -142,18 +107,24 @@ final class PointRunner {
         profilers.pointStarted(new Profiler.PointContext(
                 point.benchmark(), point.id(), fork, attempt, run.directory().profiles()));
         boolean salted = PointPrompts.salted(point, resettable);
-        PromptSource source = PointPrompts.open(
-                run,
-                loading,
-                point,
-                benchmark,
-                point.measurement().count(),
-                salted,
-                point.id() + "-" + fork + "-" + attempt);
         WindowKeeper windows =
                 new WindowKeeper(run, configuration, engine, profilers, guard, benchmark, point, fork, attempt, scored);
-        LoadResult result = loading.run(point, spec, source, windows);
-        List<JournalEvent.MoreMetrics> more = profilers.pointEnded();
+        PromptSource source;
+        LoadResult result;
+        List<JournalEvent.MoreMetrics> more;
+        try {
+            source = PointPrompts.open(
+                    run,
+                    loading,
+                    point,
+                    benchmark,
+                    point.measurement().count(),
+                    salted,
+                    point.id() + "-" + fork + "-" + attempt);
+            result = loading.run(point, spec, source, windows);
+        } finally {
+            more = profilers.pointEnded();
+        }
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }

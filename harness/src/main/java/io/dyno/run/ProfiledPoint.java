@@ -14,9 +14,10 @@ import io.dyno.profile.Profiler.ProfiledIteration;
 import io.dyno.profile.ProfilerResult;
 import io.dyno.profile.Profilers;
 import io.dyno.result.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.openjdk.jmh.annotations.Level;
 
 /** One point under one profiler: its load started anew and warmed up, then its profiled iterations. */
 final class ProfiledPoint {
@@ -63,23 +64,21 @@ final class ProfiledPoint {
      */
     Failure profile() throws InterruptedException {
         try {
+            Fit.check(point, engine);
             UserBenchmark benchmark = new UserBenchmark(run.preparation().definition(point.benchmark()), point);
             boolean resettable = engine.resetPrefixCache();
-            benchmark.setup(Level.Trial, engine.info());
-            try {
-                return profile(benchmark, resettable);
-            } finally {
-                benchmark.tearDown(Level.Trial, engine.info());
-            }
+            return benchmark.trial(engine.info(), () -> profile(benchmark, resettable));
         } catch (UserBenchmark.Failed e) {
             return failed(FailureClass.CLIENT_ERROR, e.getMessage());
         } catch (DatasetException e) {
             return failed(FailureClass.CONFIG_ERROR, e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     private Failure profile(UserBenchmark benchmark, boolean resettable) throws DatasetException, InterruptedException {
-        int iterations = Math.max(1, profiler.profiler().iterations());
+        int iterations = profiler.iterations();
         PromptSource prompts = PointPrompts.open(
                 run,
                 loading,
@@ -94,7 +93,7 @@ final class ProfiledPoint {
         try {
             failure = load(spec, iterations, prompts, windows);
         } catch (DatasetException | RuntimeException e) {
-            end();
+            end(); // not after an interruption
             throw e;
         }
         end();
@@ -115,7 +114,7 @@ final class ProfiledPoint {
     }
 
     private void end() throws InterruptedException {
-        tell("at the end of a point", told -> results.addAll(profilers.end(told)));
+        tell("at the end of a point", told -> results.addAll(profilers.end(profiler)));
     }
 
     private Failure iteration(LoadSpec spec, int number, PromptSource prompts, ProfiledWindows windows)
@@ -138,12 +137,17 @@ final class ProfiledPoint {
     /** An engine that has ended answers nobody. */
     private void stop() throws InterruptedException {
         if (!engine.died().isDone()) {
-            tell("when it was stopped", Profiler::stop);
+            profilers.tellTheEnd(profiler, "when it was stopped", Profiler::stop);
+            throwIfInterrupted();
         }
     }
 
     private void tell(String when, ProfilerSet.Step step) throws InterruptedException {
         profilers.tell(profiler, when, step);
+        throwIfInterrupted();
+    }
+
+    private static void throwIfInterrupted() throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -151,9 +155,7 @@ final class ProfiledPoint {
 
     /** Why a load ended before its time, or null when it did not. */
     private Failure why(LoadResult load, ProfiledWindows windows) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
+        throwIfInterrupted();
         boolean dead = (windows.anyFailed() || !load.completed()) && PointRunner.diesNow(engine);
         return load.completed() || dead ? null : failed(load.failure(), load.message());
     }

@@ -11,13 +11,16 @@ import io.dyno.profile.ProfilerResult;
 import io.dyno.profile.Profilers;
 import io.dyno.result.Failure;
 import io.dyno.result.JournalEvent;
+import io.dyno.result.PointResult;
 import io.dyno.result.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 
@@ -68,7 +71,7 @@ final class ProfiledPoints {
     /** The profilers of this run that intrude so. */
     static List<Profilers.Named> intrusive(RunContext run, Intrusion intrusion) {
         return run.preparation().profilers().stream()
-                .filter(named -> named.profiler().intrusion() == intrusion)
+                .filter(named -> named.intrusion() == intrusion)
                 .toList();
     }
 
@@ -82,29 +85,54 @@ final class ProfiledPoints {
         return left.stream().map(task -> task.profiler().name()).distinct().toList();
     }
 
+    /**
+     * What was to be profiled and is not, a line for each profiler: there was no engine for it, or the run ended before.
+     *
+     * @param profiles what was, or failed to be
+     */
+    static List<String> missing(RunContext run, List<PointResult> profiles) {
+        List<String> lines = new ArrayList<>();
+        for (Profilers.Named profiler : run.preparation().profilers()) {
+            List<Point> missing = profiler.standsBeside()
+                    ? List.of()
+                    : run.preparation().plan().configurations().stream()
+                            .filter(configuration -> configuration.kind() != EngineConfiguration.Kind.STARTUP)
+                            .flatMap(configuration -> configuration.points().stream())
+                            .filter(point -> profiles.stream()
+                                    .noneMatch(profile -> profile.point().equals(point.id())
+                                            && profile.profile().profiler().equals(profiler.name())))
+                            .toList();
+            if (!missing.isEmpty()) {
+                String first = missing.get(0).benchmark() + "."
+                        + missing.get(0).bench().name().toLowerCase(Locale.ROOT) + " "
+                        + missing.get(0).params();
+                lines.add("not profiled by " + profiler.name() + ": "
+                        + (missing.size() == 1 ? first : missing.size() + " points, the first of them " + first));
+            }
+        }
+        return lines;
+    }
+
     /** Whether an earlier part of the run left nothing of a configuration to profile. */
     static boolean noneLeft(RunContext run, EngineConfiguration configuration) {
         return configuration.kind() == EngineConfiguration.Kind.STARTUP
                 || run.preparation().profilers().stream()
-                        .filter(named -> named.profiler().intrusion() != Intrusion.NONE)
+                        .filter(named -> !named.standsBeside())
                         .allMatch(named -> configuration.points().stream()
                                 .allMatch(point -> run.resume().isProfiled(point.id(), named.name())));
     }
 
     /**
-     * Runs all that are left.
-     *
-     * @param lastOfAll points that have just failed on this engine, or its like: what they do to it shall cost no other point
+     * Runs those that are left while the engine lives. Points that have failed before come last: what they do to an engine shall cost no other
+     * point.
      */
-    void run(EngineHandle engine, TokenCounts tokens, ProfilerSet profilers, Set<Point> lastOfAll)
-            throws InterruptedException {
+    void run(EngineHandle engine, TokenCounts tokens, ProfilerSet profilers) throws InterruptedException {
         Loading loading = Loading.of(run, engine, tokens);
         CompletableFuture<Void> unused = engine.died().thenAccept(loading::engineEnded);
-        List<Task> tasks = new ArrayList<>(left);
-        tasks.removeIf(task -> lastOfAll.contains(task.point()));
-        left.stream().filter(task -> lastOfAll.contains(task.point())).forEach(tasks::add);
-        left.clear();
-        for (Task task : tasks) {
+        left.sort(
+                Comparator.comparing(task -> run.unwell().contains(task.point().id())));
+        while (!left.isEmpty() && !engine.died().isDone()) {
+            Task task = left.remove(0);
             run.progress().profiling(task.point(), configuration, task.profiler());
             profile(engine, loading, profilers, task);
         }
@@ -114,14 +142,10 @@ final class ProfiledPoints {
             throws InterruptedException {
         PointContext context = context(task);
         ProfiledPoint point = new ProfiledPoint(run, configuration, engine, loading, profilers, task, context);
-        Failure failure = profilers
-                .whyNot(task.profiler())
-                .map(why -> new Failure(FailureClass.CLIENT_ERROR, why, null))
-                .orElse(null);
-        if (failure == null && !engine.died().isDone()) {
-            failure = point.profile();
-        }
+        Optional<String> useless = profilers.whyNot(task.profiler());
+        Failure failure = useless.isPresent() ? failure(useless.get()) : point.profile();
         if (engine.died().isDone()) {
+            run.progress().failure(engine.died().join());
             failure = failure(engine.died().join());
         }
         if (failure != null) {
@@ -145,41 +169,56 @@ final class ProfiledPoints {
         return EngineStarts.failure(run, failure);
     }
 
+    private static Failure failure(String why) {
+        return new Failure(FailureClass.CLIENT_ERROR, why, null);
+    }
+
     /** There is no engine for those that are left. */
-    void lost(EngineFailure failure) throws IOException {
+    void lost(EngineFailure why) throws IOException {
+        lost(failure(why));
+    }
+
+    /** Those that are left cannot be profiled. */
+    void lost(String why) throws IOException {
+        lost(failure(why));
+    }
+
+    private void lost(Failure failure) throws IOException {
         for (Task task : left) {
-            done.add(new Done(task, context(task), List.of(), failure(failure)));
+            append(new Done(task, context(task), List.of(), failure), ProfilerSet.Collected.NOTHING);
         }
         left.clear();
-        close(Map.of());
     }
 
     /**
      * Closes in the journal what was tried, when the engine is gone.
      *
-     * @param collected what the profilers have left, by name
+     * @param collected what the profilers have left, by name; what one that is not in it has profiled stays open
      */
     void close(Map<String, ProfilerSet.Collected> collected) throws IOException {
         for (Done point : done) {
-            String profiler = point.task.profiler().name();
-            ProfilerSet.Collected found = collected.getOrDefault(profiler, ProfilerSet.Collected.NOTHING);
-            Failure failure = point.failure != null || found.lost() == null
-                    ? point.failure
-                    : new Failure(FailureClass.CLIENT_ERROR, found.lost(), null);
-            List<ProfilerResult> results = new ArrayList<>(point.results);
-            results.addAll(found.results().getOrDefault(point.context, List.of()));
-            run.journal()
-                    .append(new JournalEvent.Profiled(
-                            point.context.point(),
-                            profiler,
-                            fork,
-                            point.context.attempt(),
-                            failure == null ? Status.OK : Status.FAILED,
-                            failure,
-                            files(point, found.files()),
-                            ProfilerSet.byWindow(results)));
+            ProfilerSet.Collected found = collected.get(point.task.profiler().name());
+            if (found != null) {
+                append(point, found);
+            }
         }
         done.clear();
+    }
+
+    private void append(Done point, ProfilerSet.Collected found) throws IOException {
+        Failure failure = point.failure != null || found.lost() == null ? point.failure : failure(found.lost());
+        List<ProfilerResult> results = new ArrayList<>(point.results);
+        results.addAll(found.results().getOrDefault(point.context, List.of()));
+        run.journal()
+                .append(new JournalEvent.Profiled(
+                        point.context.point(),
+                        point.task.profiler().name(),
+                        fork,
+                        point.context.attempt(),
+                        failure == null ? Status.OK : Status.FAILED,
+                        failure,
+                        files(point, found.files()),
+                        ProfilerSet.byWindow(results)));
     }
 
     /** The files of a point: those that carry its name, and those that carry no point's, which tell of all. */

@@ -74,7 +74,7 @@ final class ProfiledWindows implements LoadListener {
             return true;
         }
         anyFailed |= result.requests().failures() > 0;
-        run.progress().profiled(result, profiler.profiler().iterations(), profiler.name());
+        run.progress().profiled(result, profiler.iterations(), profiler.name());
         keep(records, result);
         return true; // what a profiler saw is not repeated
     }

@@ -10,7 +10,7 @@ import io.dyno.profile.Profilers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * A fork of a profiler's own: a fresh engine with the profiler around it, its profiled iterations, its end. Nothing of it is scored, and what
@@ -18,7 +18,7 @@ import java.util.Set;
  */
 final class ProfilerForkRunner {
     private final RunContext run;
-    private final Launcher launcher;
+    private final EngineStarts starts;
     private final EngineConfiguration configuration;
     private final int fork;
     private final Profilers.Named profiler;
@@ -31,7 +31,7 @@ final class ProfilerForkRunner {
     private ProfilerForkRunner(
             RunContext run, Launcher launcher, EngineConfiguration configuration, int fork, Profilers.Named profiler) {
         this.run = run;
-        this.launcher = launcher;
+        this.starts = new EngineStarts(run, launcher, configuration, fork);
         this.configuration = configuration;
         this.fork = fork;
         this.profiler = profiler;
@@ -56,31 +56,49 @@ final class ProfilerForkRunner {
     }
 
     /**
-     * Runs what is left of it.
+     * Runs what is left of it. An engine that dies takes the point that it served with it; the rest goes on with a new one.
      *
      * @throws IOException when a file of the run cannot be written
      * @throws InterruptedException when the run was interrupted; the engine is stopped
      */
     void run() throws IOException, InterruptedException {
         ProfiledPoints points = ProfiledPoints.ofOwnFork(run, configuration, fork, profiler);
-        if (!points.isLeft()) {
-            return;
-        }
         int start = run.resume().nextStart(configuration.id(), fork);
-        EngineStarts starts = new EngineStarts(run, launcher, configuration, fork, profiler.name());
-        run.progress().profileFork(configuration, List.of(profiler.name()));
+        for (int restarts = 0; restarts <= ForkRunner.MOST_RESTARTS && points.isLeft(); restarts++, start++) {
+            run.progress().profileFork(configuration, List.of(profiler.name()));
+            try {
+                engine(points, start);
+            } catch (EngineException e) {
+                run.progress().failure(e.failure());
+                points.lost(e.failure());
+            }
+        }
+    }
+
+    private void engine(ProfiledPoints points, int start) throws EngineException, IOException, InterruptedException {
         try (ProfilerSet profilers = ProfilerSet.ofOwnFork(run, profiler)) {
             profilers.engineStarting(starts.context(start), run.preparation().gpuUse(configuration));
+            Optional<String> useless = profilers.whyNot(profiler);
+            if (useless.isPresent()) {
+                points.lost(useless.get());
+                return;
+            }
             try (EngineHandle engine = starts.launch(profilers::dress, start)) {
-                TokenCounts tokens = starts.ready(engine, start);
+                TokenCounts tokens = starts.ready(engine, start, profiler.name());
                 profilers.engineReady(engine);
-                points.run(engine, tokens, profilers, Set.of());
-                profilers.engineStopping();
+                points.run(engine, tokens, profilers);
+                profilers.engineStopping(engine);
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+            } catch (InterruptedException e) {
+                points.close(profilers.abandoned());
+                throw e;
             }
             points.close(profilers.engineStopped());
-        } catch (EngineException e) {
-            run.progress().failure(e.failure());
-            points.lost(e.failure());
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
         }
     }
 }

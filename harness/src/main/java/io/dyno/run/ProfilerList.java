@@ -19,27 +19,39 @@ final class ProfilerList {
         Optional<EngineChoice> engine = engine(options);
         StringBuilder text = new StringBuilder();
         for (ProfilerProvider provider : profilers.all()) {
-            Optional<String> not = profilers.unsupported(provider, engine.orElse(null));
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%-10s %-13s  %s  (%s)\n",
-                    provider.name(),
-                    not.isPresent() ? "NOT SUPPORTED" : "supported",
-                    oneLine(provider.description()),
-                    oneLine(not.orElseGet(provider::support))));
-            for (ProfilerProvider.Option option : provider.options()) {
-                text.append(String.format(
-                        Locale.ROOT,
-                        "           %s=%s  %s\n",
-                        option.name(),
-                        option.raw() ? "…" : option.defaultText(),
-                        oneLine(option.help())));
+            try {
+                text.append(of(provider, profilers.unsupported(provider, engine.orElse(null))));
+            } catch (RuntimeException | LinkageError e) {
+                text.append(line(provider, "NOT SUPPORTED", "it cannot describe itself", e.toString()));
             }
         }
         profilers
                 .broken()
                 .forEach(why -> text.append("not loaded: ").append(oneLine(why)).append('\n'));
         return text.toString();
+    }
+
+    private static String of(ProfilerProvider provider, Optional<String> not) {
+        StringBuilder text = new StringBuilder();
+        text.append(line(
+                provider,
+                not.isPresent() ? "NOT SUPPORTED" : "supported",
+                provider.description(),
+                not.orElseGet(provider::support)));
+        for (ProfilerProvider.Option option : provider.options()) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "           %s=%s  %s\n",
+                    option.name(),
+                    option.raw() ? "…" : option.defaultText(),
+                    oneLine(option.help())));
+        }
+        return text.toString();
+    }
+
+    private static String line(ProfilerProvider provider, String supported, String description, String why) {
+        return String.format(
+                Locale.ROOT, "%-10s %-13s  %s  (%s)\n", provider.name(), supported, oneLine(description), oneLine(why));
     }
 
     /** The engine that would be chosen; empty where none can be, which is no reason not to list. */

@@ -2,7 +2,6 @@ package io.dyno.run;
 
 import io.dyno.plan.EngineConfiguration;
 import io.dyno.plan.Plan;
-import io.dyno.profile.Profiler;
 import io.dyno.profile.Profilers;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +13,9 @@ final class ProfilerNotes {
     static List<String> of(List<Profilers.Named> profilers, Plan plan) {
         List<String> lines = new ArrayList<>();
         long kept = plan.configurations().stream().filter(c -> !isStartup(c)).count();
-        for (Profilers.Named named : profilers) {
-            Profiler profiler = named.profiler();
-            String line = named.name() + ": " + iterations(profiler) + " of each point in ";
-            switch (profiler.intrusion()) {
+        for (Profilers.Named named : kept == 0 ? List.<Profilers.Named>of() : profilers) {
+            String line = named.name() + ": " + iterations(named) + " of each point in ";
+            switch (named.intrusion()) {
                 case NONE -> lines.add(named.name() + ": beside everything that is measured");
                 case WHEN_STARTED -> lines.add(line + "the last fork, after all that is scored");
                 case ALWAYS ->
@@ -35,7 +33,7 @@ final class ProfilerNotes {
         return configuration.kind() == EngineConfiguration.Kind.STARTUP;
     }
 
-    private static String iterations(Profiler profiler) {
+    private static String iterations(Profilers.Named profiler) {
         return profiler.iterations() == 1 ? "1 profiled iteration" : profiler.iterations() + " profiled iterations";
     }
 }

@@ -35,14 +35,12 @@ final class ProfilerRecord {
 
     /** Which profiler it is, as files and dry runs have it. */
     static Map<String, Object> identity(Profilers.Named named) {
-        Intrusion intrusion = named.profiler().intrusion();
+        Intrusion intrusion = named.intrusion();
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("name", named.name());
         entry.put("options", named.options().asMap());
         entry.put("intrusion", intrusion.name().toLowerCase(Locale.ROOT));
-        entry.put(
-                "iterations",
-                intrusion == Intrusion.NONE ? null : named.profiler().iterations());
+        entry.put("iterations", intrusion == Intrusion.NONE ? null : named.iterations());
         return entry;
     }
 

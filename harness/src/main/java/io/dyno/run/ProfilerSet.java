@@ -3,12 +3,12 @@ package io.dyno.run;
 import io.dyno.engine.EngineHandle;
 import io.dyno.engine.GpuUse;
 import io.dyno.engine.ProcessSpec;
+import io.dyno.metrics.MetricNames;
 import io.dyno.metrics.MetricValue;
 import io.dyno.metrics.Window;
 import io.dyno.metrics.WindowResult;
 import io.dyno.profile.Profiler;
 import io.dyno.profile.Profiler.EngineContext;
-import io.dyno.profile.Profiler.Intrusion;
 import io.dyno.profile.Profiler.PointContext;
 import io.dyno.profile.ProfilerResult;
 import io.dyno.profile.Profilers;
@@ -29,17 +29,26 @@ import java.util.Set;
  * benchmark goes on.
  */
 final class ProfilerSet implements AutoCloseable {
-    private static final String AT_THE_START = "before the engine's start";
-
     private final List<Profilers.Named> dressing;
     private final List<Profilers.Named> attached;
     private final List<Profilers.Named> working;
     private final Map<Profilers.Named, String> failures = new HashMap<>();
-    private final Set<Profilers.Named> failedEarly = new HashSet<>();
+    private final Set<Profilers.Named> failedAfterAllPoints = new HashSet<>();
     private final Console console;
     private final ProfilerRecord record;
-    private boolean ready;
+    private List<Dressing.Addition> additions = List.of();
     private boolean inPoint;
+    private boolean pointsOver;
+
+    /** How far the engine has come, as far as profilers were told. */
+    private Stage stage = Stage.NONE;
+
+    private enum Stage {
+        NONE,
+        STARTING,
+        READY,
+        GONE
+    }
 
     private ProfilerSet(List<Profilers.Named> dressing, List<Profilers.Named> attached, RunContext run) {
         this.dressing = dressing;
@@ -73,22 +82,31 @@ final class ProfilerSet implements AutoCloseable {
         if (reverse) {
             Collections.reverse(order);
         }
-        for (Profilers.Named named : order) {
-            try {
-                step.of(named.profiler());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (Exception | LinkageError | AssertionError e) {
-                failed(named, when, e); // a class that a profiler's jar lacks is its trouble too
-            }
+        order.forEach(named -> one(named, when, step));
+    }
+
+    /** Whether it came to its end, be that a failure; false when it was interrupted, which the thread's flag then says again. */
+    private boolean one(Profilers.Named named, String when, Step step) {
+        try {
+            step.of(named.profiler());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (Exception | LinkageError | AssertionError e) {
+            failed(named, when, e); // a class that a profiler's jar lacks is its trouble too
         }
+        return true;
     }
 
     /** A profiler has failed: it is told, once, and left alone from now on. */
     private void failed(Profilers.Named named, String when, Throwable e) {
-        String reason = e.getMessage() == null || e instanceof Error ? e.toString() : e.getMessage();
-        if (working.remove(named)) {
+        boolean worked = working.remove(named);
+        if (worked || !attached.contains(named)) {
+            String reason = e.getMessage() == null || e instanceof Error ? e.toString() : e.getMessage();
             failures.put(named, "profiler " + named.name() + " failed " + when + ": " + reason);
+            if (pointsOver) {
+                failedAfterAllPoints.add(named);
+            }
             console.print("      profiler " + named.name() + " failed " + when + " and gives no result for this fork: "
                     + reason + "  (the benchmark is not affected)");
         }
@@ -97,8 +115,13 @@ final class ProfilerSet implements AutoCloseable {
     /** Tells one profiler, unless it has failed before. */
     void tell(Profilers.Named named, String when, Step step) {
         if (working.contains(named)) {
-            each(List.of(named), false, when, step);
+            one(named, when, step);
         }
+    }
+
+    /** Ends what a profiler has begun, also when it has failed meanwhile. */
+    void tellTheEnd(Profilers.Named named, String when, Step step) {
+        one(named, when, step);
     }
 
     /** Why a profiler is left alone; empty while it works. */
@@ -108,24 +131,34 @@ final class ProfilerSet implements AutoCloseable {
 
     /** Those that stand beside what is scored. */
     private List<Profilers.Named> beside() {
-        return working.stream()
-                .filter(named -> named.profiler().intrusion() == Intrusion.NONE)
-                .toList();
+        return working.stream().filter(Profilers.Named::standsBeside).toList();
+    }
+
+    void engineStarting(EngineContext engine, GpuUse gpus) {
+        stage = Stage.STARTING;
+        each(working, false, "before the engine started", profiler -> profiler.engineStarting(engine, gpus));
     }
 
     /** The process with what all profilers put around it and add to it. */
     ProcessSpec dress(ProcessSpec process, EngineContext engine) {
-        Dressing dressed = Dressing.of(process, dressing, engine, (named, why) -> failed(named, AT_THE_START, why));
-        dressed.additions().forEach(addition -> record.add(engine, addition));
+        Dressing dressed =
+                Dressing.of(process, dressing, engine, (named, why) -> failed(named, "before the engine's start", why));
+        additions = dressed.additions();
+        additions.forEach(addition -> record.add(engine, addition));
         return dressed.process();
     }
 
-    void engineStarting(EngineContext engine, GpuUse gpus) {
-        each(working, false, "before the engine started", profiler -> profiler.engineStarting(engine, gpus));
+    /** What an engine that did not start was given besides its settings, a line for each profiler. */
+    List<String> additions() {
+        return additions.stream()
+                .filter(addition -> !addition.isNothing())
+                .map(addition -> "it was started with what -prof "
+                        + addition.profiler().name() + " adds: " + String.join(" ", addition.words()))
+                .toList();
     }
 
     void engineReady(EngineHandle engine) {
-        ready = true;
+        stage = Stage.READY;
         each(working, false, "when the engine was ready", profiler -> profiler.engineReady(engine));
     }
 
@@ -150,15 +183,29 @@ final class ProfilerSet implements AutoCloseable {
     List<JournalEvent.MoreMetrics> pointEnded() {
         inPoint = false;
         List<ProfilerResult> results = new ArrayList<>();
-        each(beside(), true, "at the end of a point", profiler -> results.addAll(end(profiler)));
+        List<Profilers.Named> order = new ArrayList<>(beside());
+        Collections.reverse(order);
+        order.forEach(named -> one(named, "at the end of a point", profiler -> results.addAll(end(named))));
         return byWindow(results);
     }
 
     /** Ends the point for one of them: its results, once what it has to say is said. */
-    List<ProfilerResult> end(Profiler profiler) throws Exception {
-        List<ProfilerResult> results = profiler.pointEnded();
-        profiler.notes().forEach(note -> console.print("      note: " + note));
+    List<ProfilerResult> end(Profilers.Named named) throws Exception {
+        List<ProfilerResult> results = List.copyOf(named.profiler().pointEnded());
+        checkNames(named, results);
+        named.profiler().notes().forEach(note -> console.print("      note: " + note));
         return results;
+    }
+
+    /** A number of a profiler's must never stand where one of the benchmark's, or of another profiler's, is looked for. */
+    private static void checkNames(Profilers.Named named, List<ProfilerResult> results) {
+        for (ProfilerResult result : results) {
+            String name = result.value().metric().name();
+            if (!name.startsWith(named.name() + ".") && !MetricNames.ofGpus(name)) {
+                throw new IllegalStateException(
+                        "it gave a metric named \"" + name + "\"; its names begin with \"" + named.name() + ".\"");
+            }
+        }
     }
 
     /** Results as the journal has them. */
@@ -171,14 +218,17 @@ final class ProfilerSet implements AutoCloseable {
                             key -> new JournalEvent.MoreMetrics(
                                     result.kind(), result.iteration(), new LinkedHashMap<>()))
                     .metrics()
-                    .put(value.metric().name(), value);
+                    .putIfAbsent(value.metric().name(), value);
         }
         return List.copyOf(windows.values());
     }
 
-    void engineStopping() {
-        failedEarly.addAll(failures.keySet());
-        each(working, true, "before the engine stopped", Profiler::engineStopping);
+    /** All points are over; an engine that still lives is about to be stopped. */
+    void engineStopping(EngineHandle engine) {
+        pointsOver = true;
+        if (!engine.died().isDone()) {
+            each(working, true, "before the engine stopped", Profiler::engineStopping);
+        }
     }
 
     /**
@@ -192,32 +242,52 @@ final class ProfilerSet implements AutoCloseable {
         static final Collected NOTHING = new Collected(List.of(), Map.of(), null);
     }
 
-    /** After the engine's processes are gone, however that came: profilers end what they still do, and their files are told. */
+    /**
+     * After the engine's processes are gone, however that came: profilers end what they still do, and their files are told.
+     *
+     * @return what each has left, by name; one that was interrupted has not told all, and is not in it
+     */
     Map<String, Collected> engineStopped() {
         if (inPoint) {
             pointEnded();
         }
         Map<String, Collected> collected = new HashMap<>();
-        if (ready) {
-            ready = false;
+        if (stage == Stage.STARTING || stage == Stage.READY) {
             List<Profilers.Named> reverse = new ArrayList<>(attached);
             Collections.reverse(reverse);
-            reverse.forEach(named -> collected.put(named.name(), collect(named)));
+            reverse.forEach(named -> collect(named).ifPresent(found -> collected.put(named.name(), found)));
         }
+        stage = Stage.GONE;
         return collected;
     }
 
-    private Collected collect(Profilers.Named named) {
-        List<Path> files = new ArrayList<>();
-        Map<PointContext, List<ProfilerResult>> results = new HashMap<>();
-        each(List.of(named), false, "after the engine stopped", profiler -> files.addAll(profiler.engineStopped()));
-        files.forEach(file -> console.print("      profile " + file));
-        tell(named, "when its files were read", profiler -> results.putAll(profiler.collected()));
-        return new Collected(files, results, failedLate(named) ? failures.get(named) : null);
+    /** The same after an interruption: nobody waits for what is still being written, but what is there is told. */
+    Map<String, Collected> abandoned() {
+        Thread.currentThread().interrupt();
+        try {
+            return engineStopped();
+        } finally {
+            Thread.interrupted();
+        }
     }
 
-    private boolean failedLate(Profilers.Named named) {
-        return failures.containsKey(named) && !failedEarly.contains(named);
+    private Optional<Collected> collect(Profilers.Named named) {
+        List<Path> files = new ArrayList<>();
+        Map<PointContext, List<ProfilerResult>> results = new HashMap<>();
+        boolean whole =
+                one(named, "after the engine stopped", profiler -> files.addAll(List.copyOf(profiler.engineStopped())));
+        files.forEach(file -> console.print("      profile " + file));
+        if (stage == Stage.READY && working.contains(named)) {
+            whole &= one(named, "when its files were read", profiler -> {
+                for (Map.Entry<PointContext, List<ProfilerResult>> point :
+                        profiler.collected().entrySet()) {
+                    checkNames(named, point.getValue());
+                    results.put(point.getKey(), List.copyOf(point.getValue()));
+                }
+            });
+        }
+        String lost = failedAfterAllPoints.contains(named) ? failures.get(named) : null;
+        return whole ? Optional.of(new Collected(files, results, lost)) : Optional.empty();
     }
 
     @Override

@@ -170,6 +170,11 @@ final class Progress {
         console.print("          to do  " + FailureClassifier.remedy(failure.type()));
     }
 
+    /** What else is to be known of an engine that has ended, a line each. */
+    void notes(List<String> notes) {
+        notes.forEach(note -> console.print("          note   " + note));
+    }
+
     private static String shortened(String line) {
         return line.length() <= LONGEST_LOG_LINE ? line : line.substring(0, LONGEST_LOG_LINE) + "…";
     }
@@ -231,7 +236,7 @@ final class Progress {
 
     /** A point is about to be profiled. */
     void profiling(Point point, EngineConfiguration configuration, Profilers.Named profiler) {
-        int iterations = profiler.profiler().iterations();
+        int iterations = profiler.iterations();
         console.print("  profile " + profiler.name() + "  " + own(point, configuration) + "  "
                 + windows("warm-up", point.warmup()) + ", "
                 + windows(

@@ -1,12 +1,13 @@
 package io.dyno.run;
 
+import io.dyno.plan.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
  * The arguments as Maven gives them: those of the pom, and system properties beside them. {@code dyno.args} replaces the pom's; where it names
- * no benchmark, the pom's choice of benchmarks stays. {@code dyno.prof} adds profilers.
+ * no benchmark, the pom's choice of benchmarks stays. {@code dyno.prof} adds profilers; commas part them as in {@code -p}.
  */
 final class PropertyArguments {
     private PropertyArguments() {}
@@ -31,7 +32,7 @@ final class PropertyArguments {
             arguments.addAll(instead);
         }
         String profilers = property.apply("dyno.prof");
-        for (String profiler : profilers == null ? new String[0] : profilers.split(",", -1)) {
+        for (String profiler : profilers == null ? List.<String>of() : Values.split(profilers)) {
             if (!profiler.isBlank()) {
                 arguments.addAll(List.of("-prof", profiler.strip()));
             }

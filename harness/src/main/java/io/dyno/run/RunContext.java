@@ -7,6 +7,7 @@ import io.dyno.result.Resume;
 import io.dyno.result.RunDirectory;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What all parts of a run share.
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param progress lines that tell how it goes
  * @param profilerRecord what profilers add to engines
  * @param healthBudget when the client itself was too slow for a window to count
+ * @param unwell ids of points that failed in some fork; they may do so again, and take an engine with them. It grows
  */
 record RunContext(
         Options options,
@@ -32,7 +34,8 @@ record RunContext(
         Console console,
         Progress progress,
         ProfilerRecord profilerRecord,
-        HealthBudget healthBudget) {
+        HealthBudget healthBudget,
+        Set<String> unwell) {
     Duration requestTimeout() {
         return options.timeout().orElse(Duration.ofNanos(Defaults.REQUEST_TIMEOUT_NANOS));
     }

@@ -35,6 +35,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -162,7 +163,8 @@ public final class Runner {
                     console,
                     progress,
                     profilers,
-                    healthBudget);
+                    healthBudget,
+                    new HashSet<>(resume.failed()));
             Ending ending = forks(context);
             return close(context, ending);
         }
@@ -250,7 +252,7 @@ public final class Runner {
         } catch (InterruptedException e) {
             return Ending.INTERRUPTED;
         }
-        return ending(anyEngine, hopeless);
+        return Thread.interrupted() ? Ending.INTERRUPTED : ending(anyEngine, hopeless);
     }
 
     private static Ending ending(boolean anyEngine, List<EngineConfiguration> hopeless) {
@@ -293,6 +295,7 @@ public final class Runner {
             ResultFiles.write(results, file.format(), file.file());
         }
         run.console().print("\n" + ConsoleTable.of(results, false) + files(run));
+        ProfiledPoints.missing(run, results.profiles()).forEach(run.console()::print);
         run.console().print("dyno: exit " + exit.code() + " (" + reason + ")");
         return new Outcome(exit, reason, results, run.directory().path());
     }

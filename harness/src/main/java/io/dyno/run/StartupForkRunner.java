@@ -168,7 +168,7 @@ final class StartupForkRunner {
             everReady = true;
             guard.engineReady(engine.pids());
             WorkerHandle worker = (WorkerHandle) engine;
-            starts.ready(engine, start);
+            starts.ready(engine, start, null);
             List<Launcher.StartupPhase> phases = engine.startup();
             List<MetricValue> values = new ArrayList<>();
             values.add(

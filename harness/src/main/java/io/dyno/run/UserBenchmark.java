@@ -3,8 +3,10 @@ package io.dyno.run;
 import io.dyno.EngineInfo;
 import io.dyno.Prompt;
 import io.dyno.PromptRequest;
+import io.dyno.load.DatasetException;
 import io.dyno.plan.BenchmarkDefinition;
 import io.dyno.plan.Point;
+import java.io.IOException;
 import org.openjdk.jmh.annotations.Level;
 
 /** The user's own object for one point and fork. Its code may throw anything; what it throws fails the point and nothing else. */
@@ -42,6 +44,32 @@ final class UserBenchmark {
 
     void tearDown(Level level, EngineInfo engine) throws InterruptedException {
         guarded("@TearDown(Level." + level + ")", () -> definition.tearDown(instance, level, engine));
+    }
+
+    /** What is done with the object between the methods that the user has around a trial. */
+    interface Trial<T> {
+        T run() throws IOException, InterruptedException, DatasetException;
+    }
+
+    /**
+     * Calls the methods that the user has around a trial, and what is between them. What goes wrong in there is told, not what goes wrong
+     * afterwards because of it.
+     */
+    <T> T trial(EngineInfo engine, Trial<T> trial) throws IOException, InterruptedException, DatasetException {
+        setup(Level.Trial, engine);
+        T result;
+        try {
+            result = trial.run();
+        } catch (IOException | InterruptedException | DatasetException | RuntimeException | Error e) {
+            try {
+                tearDown(Level.Trial, engine);
+            } catch (Failed after) {
+                e.addSuppressed(after);
+            }
+            throw e;
+        }
+        tearDown(Level.Trial, engine);
+        return result;
     }
 
     /** The prompts of a slice; who asks for them says what it means when this throws. */

@@ -38,6 +38,8 @@ class ProfiledRunTest {
         TestProfilers.Clumsy.CALLS.clear();
         TestProfilers.Idle.CALLS.clear();
         TestProfilers.Around.CALLS.clear();
+        TestProfilers.Rogue.CALLS.clear();
+        TestProfilers.interruptedAt = "";
     }
 
     @Test
@@ -240,6 +242,150 @@ class ProfiledRunTest {
                 .hasSize(8);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "score, at the end of a point, it gave a metric named \"output_throughput\"; its names begin with \"rogue.\"",
+        "null,  at the end of a point, value",
+        "path,  after the engine stopped, NullPointerException",
+    })
+    void oneThatBreaksTheContractFailsAndChangesNothing(String how, String when, String why) {
+        Session run = Session.run(results, "Chat", "-w", "50ms", "-r", "200ms", "-prof", "rogue:how=" + how)
+                .exits(ExitCode.OK);
+
+        assertThat(run.out()).contains("profiler rogue failed " + when).contains(why);
+        assertThat(run.point().at("/metrics/output_throughput/score").asDouble())
+                .as("tok/s of a few requests on the simulator")
+                .isBetween(1.0, 1e6);
+        assertThat(run.point().get("suspects").toString()).doesNotContain("rogue");
+    }
+
+    @Test
+    void aPointThatFailsEndsForEachProfilerBeforeTheNextOneStarts() {
+        Session run = Session.run(
+                        results,
+                        "Lifecycle",
+                        "-p",
+                        "drained=true",
+                        "-p",
+                        "numPrompts=4",
+                        "-p",
+                        "mode=calm,setupIteration",
+                        "-prof",
+                        "rogue")
+                .exits(ExitCode.FAILED);
+
+        assertThat(run.points())
+                .extracting(point -> point.get("status").asText())
+                .containsExactlyInAnyOrder("ok", "failed");
+        assertThat(TestProfilers.Rogue.CALLS)
+                .containsExactly("pointStarted", "pointEnded", "pointStarted", "pointEnded", "engineStopped");
+    }
+
+    @Test
+    void oneThatFailsAfterItWasStartedIsStoppedAllTheSame() {
+        Session.run(results, "Chat", "-w", "50ms", "-r", "200ms", "-prof", "idle:fails=window")
+                .exits(ExitCode.OK);
+
+        assertThat(TestProfilers.Idle.CALLS).containsSubsequence("start 0", "end PROFILED 0", "stop 0", "stopped");
+    }
+
+    @Test
+    void oneThatFailsBeforeItsOwnForkCostsNoEngine() {
+        Session run = Session.run(results, "Chat", "-w", "50ms", "-r", "200ms", "-prof", "around:fails=starting")
+                .exits(ExitCode.OK);
+
+        assertThat(run.journal("engine")).as("the scored fork's").hasSize(1);
+        assertThat(run.points().get(1).at("/failure/message").asText())
+                .isEqualTo("profiler around failed before the engine started: it broke");
+        assertThat(TestProfilers.Around.CALLS)
+                .as("it may end what it has begun")
+                .containsExactly("stopped");
+    }
+
+    @Test
+    void whatAnEngineThatDoesNotStartWasGivenIsTold() {
+        Session run = Session.run(results, "Chat", "-prof", "idle", "-sim", "fault=oom@start")
+                .exits(ExitCode.NO_ENGINE);
+
+        assertThat(run.out())
+                .contains("note   it was started with what -prof idle adds: SCRIPTED=idle --profiler-config.profiler")
+                .contains("not profiled by idle: com.acme.Chat.serve ");
+        assertThat(TestProfilers.Idle.CALLS)
+                .as("it may end what it has begun")
+                .containsExactly("arguments of fork 0", "stopped");
+    }
+
+    @Test
+    void anEngineThatDiesUnderAProfilerCostsThatPointsProfileAndNoOther() {
+        // Two points with 16 requests each, then 16 for each of their profiles: the engine of the last fork dies in the
+        // first of these, the
+        // next one, for the other profile alone, does not come so far.
+        Session run = Session.run(
+                        results,
+                        "Chat",
+                        "-bm",
+                        "throughput",
+                        "-p",
+                        "numPrompts=8",
+                        "-p",
+                        "temperature=0,1",
+                        "-prof",
+                        "idle",
+                        "-sim",
+                        "fault=crash@r40")
+                .exits(ExitCode.OK);
+
+        assertThat(run.points())
+                .extracting(entry -> entry.get("profiled").asBoolean() + " "
+                        + entry.get("status").asText())
+                .containsExactlyInAnyOrder("false ok", "false ok", "true failed", "true ok");
+        assertThat(run.journal("engine"))
+                .extracting(line -> line.path("profiler").asText("scored"))
+                .containsExactly("scored", "idle");
+    }
+
+    @Test
+    void aRunThatStopsAtItsFirstFailureSaysWhatIsNotProfiled() {
+        Session run = Session.run(
+                        results,
+                        "Chat",
+                        "-foe",
+                        "true",
+                        "-prof",
+                        "idle",
+                        "-prof",
+                        "around",
+                        "-sim",
+                        "fault=http-500@start")
+                .exits(ExitCode.FAILED);
+
+        assertThat(run.out())
+                .contains("not profiled by idle: com.acme.Chat.serve ")
+                .contains("not profiled by around: com.acme.Chat.serve ");
+        assertThat(run.points()).hasSize(1);
+    }
+
+    @ParameterizedTest(name = "{0} is interrupted at its step {1}")
+    @CsvSource({"idle, stopping", "around, stopping", "idle, stopped", "around, stopped", "around, collected"})
+    void whoIsInterruptedWhileFilesAreWaitedForHasNoProfileYet(String profiler, String step) {
+        List<String> run =
+                List.of("Chat", "-engine", "sim", "-f", "1", "-w", "50ms", "-i", "1", "-r", "200ms", "-prof", profiler);
+        TestProfilers.interruptedAt = step;
+
+        Session first = Session.call(results, run).exits(ExitCode.INTERRUPTED);
+        boolean complete = step.equals("stopping"); // all that it needs is there: it is kept
+        assertThat(first.journal("profile")).hasSize(complete ? 1 : 0);
+        assertThat(Thread.interrupted()).as("the interruption is used up").isFalse();
+
+        List<String> resume = new ArrayList<>(run);
+        resume.add("-resume");
+        Session second = Session.call(results, resume).exits(ExitCode.OK);
+        assertThat(second.journal("profile"))
+                .extracting(line ->
+                        line.get("attempt").asInt() + " " + line.get("status").asText())
+                .containsExactly(complete ? "1 ok" : "2 ok");
+    }
+
     @ParameterizedTest(name = "{0} fails when {1}")
     @CsvSource({
         "idle,   ready,     when the engine was ready",
@@ -343,6 +489,10 @@ class ProfiledRunTest {
         assertThat(second.journal("point"))
                 .as("what was measured is not measured again")
                 .hasSize(1);
+        assertThat(second.journal("engine"))
+                .as("an engine that only profiles is none of those that were measured")
+                .extracting(line -> line.path("profiler").asText("scored"))
+                .containsExactly("scored", "idle", "around");
         assertThat(second.journal("profile"))
                 .extracting(line -> line.get("profiler").asText() + " of attempt "
                         + line.get("attempt").asInt() + " " + line.get("status").asText())

@@ -42,6 +42,21 @@ class PropertyArgumentsTest {
                 .containsExactly("Sample", "-prof", "vllm", "-prof", "nsys");
     }
 
+    @Test
+    void commasInQuotesAndBracesDoNotPartProfilers() throws Exception {
+        String text = "\"nsys:trace=cuda,nvtx,osrt\",torch:config={\"a\":1,\"b\":2},vllm";
+
+        assertThat(PropertyArguments.of(List.of("Sample"), Map.of("dyno.prof", text)::get))
+                .containsExactly(
+                        "Sample",
+                        "-prof",
+                        "nsys:trace=cuda,nvtx,osrt",
+                        "-prof",
+                        "torch:config={\"a\":1,\"b\":2}",
+                        "-prof",
+                        "vllm");
+    }
+
     private static List<String> arguments(String property) throws UsageException {
         return PropertyArguments.of(POM, property == null ? name -> null : Map.of("dyno.args", property)::get);
     }

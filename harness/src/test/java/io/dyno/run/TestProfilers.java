@@ -227,6 +227,56 @@ public final class TestProfilers {
         }
     }
 
+    /** {@code -prof rogue:how=…}: one that breaks the contract, in one way at a time. */
+    public static final class Rogue extends Provider {
+        static final List<String> CALLS = new CopyOnWriteArrayList<>();
+
+        @Override
+        public String name() {
+            return "rogue";
+        }
+
+        @Override
+        public List<Option> options() {
+            return List.of(new Option("how", "", "in which way"));
+        }
+
+        @Override
+        public Profiler create(ProfilerOptions options) {
+            String how = options.text("how");
+            if (how.equals("create")) {
+                throw new IllegalStateException("it cannot be made");
+            }
+            return new Profiler() {
+                @Override
+                public int iterations() {
+                    return how.equals("iterations") ? 0 : 1;
+                }
+
+                @Override
+                public void pointStarted(PointContext point) {
+                    CALLS.add("pointStarted");
+                }
+
+                @Override
+                public List<ProfilerResult> pointEnded() {
+                    CALLS.add("pointEnded");
+                    String name = how.equals("score") ? "output_throughput" : "rogue.things";
+                    MetricValue value = how.equals("null")
+                            ? null
+                            : MetricValue.of(new Metric(name, "tok/s", Direction.HIGHER), 123456789);
+                    return List.of(new ProfilerResult(Window.Kind.MEASUREMENT, 0, value));
+                }
+
+                @Override
+                public List<Path> engineStopped() {
+                    CALLS.add("engineStopped");
+                    return how.equals("path") ? new ArrayList<>(java.util.Collections.singleton(null)) : List.of();
+                }
+            };
+        }
+    }
+
     /** {@code -prof absent}: cannot work anywhere. */
     public static final class Absent extends Provider {
         @Override
@@ -244,6 +294,9 @@ public final class TestProfilers {
             throw new AssertionError("it is not supported");
         }
     }
+
+    /** The step at which the next of these is interrupted, once; empty for none. */
+    static volatile String interruptedAt = "";
 
     private static final class Scripted implements Profiler {
         private final String name;
@@ -264,9 +317,20 @@ public final class TestProfilers {
             this.calls = calls;
         }
 
-        private void call(String step, String what) throws IOException {
+        private void call(String step, String what) throws IOException, InterruptedException {
             calls.add(step + what);
+            if (step.equals(interruptedAt)) {
+                interruptedAt = "";
+                throw new InterruptedException("as by Ctrl-C while it waits");
+            }
             if (step.equals(fails)) {
+                throw new IOException("it broke");
+            }
+        }
+
+        @Override
+        public void engineStarting(EngineContext engine, GpuUse gpus) throws IOException {
+            if (fails.equals("starting")) {
                 throw new IOException("it broke");
             }
         }
@@ -309,12 +373,12 @@ public final class TestProfilers {
         }
 
         @Override
-        public void engineReady(EngineHandle engine) throws IOException {
+        public void engineReady(EngineHandle engine) throws Exception {
             call("ready", "");
         }
 
         @Override
-        public void pointStarted(PointContext point) throws IOException {
+        public void pointStarted(PointContext point) throws Exception {
             call("point", "");
         }
 
@@ -326,6 +390,9 @@ public final class TestProfilers {
         @Override
         public void windowEnded(Window window) {
             calls.add("end " + window.kind() + " " + window.iteration());
+            if (fails.equals("window") && window.kind() == Window.Kind.PROFILED) {
+                throw new IllegalStateException("it broke");
+            }
         }
 
         @Override
@@ -350,7 +417,7 @@ public final class TestProfilers {
         }
 
         @Override
-        public List<ProfilerResult> pointEnded() throws IOException {
+        public List<ProfilerResult> pointEnded() throws Exception {
             call("ended", "");
             List<ProfilerResult> results = List.copyOf(found);
             found.clear();
@@ -358,12 +425,12 @@ public final class TestProfilers {
         }
 
         @Override
-        public void engineStopping() throws IOException {
+        public void engineStopping() throws Exception {
             call("stopping", "");
         }
 
         @Override
-        public List<Path> engineStopped() throws IOException {
+        public List<Path> engineStopped() throws Exception {
             call("stopped", "");
             List<Path> written = List.copyOf(files);
             files.clear();
@@ -371,7 +438,7 @@ public final class TestProfilers {
         }
 
         @Override
-        public Map<PointContext, List<ProfilerResult>> collected() throws IOException {
+        public Map<PointContext, List<ProfilerResult>> collected() throws Exception {
             call("collected", "");
             return Map.copyOf(late);
         }
