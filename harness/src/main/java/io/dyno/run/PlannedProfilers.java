@@ -53,19 +53,19 @@ final class PlannedProfilers {
     void check(Plan plan) throws UsageException, PlanException {
         for (EngineConfiguration configuration : keepingEngines(plan)) {
             for (Profilers.Named own : withForkOfTheirOwn()) {
-                check(configuration, membersOfOwnFork(profilers, own));
+                check(configuration, membersOfOwnFork(profilers, own), ownFork(configuration, own));
             }
-            check(configuration, membersOfScoredForks(profilers));
+            check(configuration, membersOfScoredForks(profilers), 0);
         }
     }
 
-    private void check(EngineConfiguration configuration, List<Profilers.Named> members)
+    private void check(EngineConfiguration configuration, List<Profilers.Named> members, int fork)
             throws UsageException, PlanException {
         for (ProcessSpec process : EngineSpecs.of(configuration, choice).processes()) {
             Map<String, String> setters = new LinkedHashMap<>();
             flags(process.argv()).forEach(flag -> setters.put(flag, configuration.benchmark()));
             for (Dressing.Addition addition :
-                    dressing(process, members, configuration).additions()) {
+                    dressing(process, members, configuration, fork).additions()) {
                 checkVariables(process, addition, configuration);
                 String name = "-prof " + addition.profiler().name();
                 for (String flag : flags(addition.arguments())) {
@@ -110,7 +110,7 @@ final class PlannedProfilers {
         EngineSpec plain = EngineSpecs.of(configuration, choice);
         List<Profilers.Named> members = keepsEngine(configuration) ? membersOfScoredForks(profilers) : List.of();
         return plain.withProcesses(plain.processes().stream()
-                .map(process -> dressing(process, members, configuration).process())
+                .map(process -> dressing(process, members, configuration, 0).process())
                 .toList());
     }
 
@@ -119,12 +119,13 @@ final class PlannedProfilers {
         List<Map<String, Object>> entries = new ArrayList<>();
         for (Profilers.Named named : keepsEngine(configuration) ? profilers : List.<Profilers.Named>of()) {
             boolean own = named.hasOwnFork();
+            int fork = own ? ownFork(configuration, named) : configuration.forks() - 1;
             Map<String, Object> entry = ProfilerRecord.identity(named);
             entry.put("engineStarts", own ? 1 : 0);
             for (ProcessSpec process : EngineSpecs.of(configuration, choice).processes()) {
                 List<Profilers.Named> members =
                         own ? membersOfOwnFork(profilers, named) : membersOfScoredForks(profilers);
-                dressing(process, members, configuration).additions().stream()
+                dressing(process, members, configuration, fork).additions().stream()
                         .filter(addition -> addition.profiler().equals(named))
                         .forEach(addition -> entry.putAll(ProfilerRecord.addition(addition)));
             }
@@ -138,9 +139,17 @@ final class PlannedProfilers {
     }
 
     /** One that fails here fails again when the engine is started, and is told then. */
-    private Dressing dressing(ProcessSpec process, List<Profilers.Named> members, EngineConfiguration configuration) {
-        EngineContext engine = new EngineContext(configuration.benchmark(), configuration, 0, 1, folder);
+    private Dressing dressing(
+            ProcessSpec process, List<Profilers.Named> members, EngineConfiguration configuration, int fork) {
+        EngineContext engine = new EngineContext(configuration.benchmark(), configuration, fork, 1, folder);
         return Dressing.of(process, members, engine, (named, why) -> {});
+    }
+
+    /** Forks of profilers' own count on from those that are measured and the warm-up forks. */
+    private int ownFork(EngineConfiguration configuration, Profilers.Named own) {
+        return configuration.forks()
+                + configuration.warmupForks()
+                + withForkOfTheirOwn().indexOf(own);
     }
 
     private List<Profilers.Named> withForkOfTheirOwn() {

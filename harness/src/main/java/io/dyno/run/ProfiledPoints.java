@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The profiled iterations that one engine is to run, for each intrusive profiler every point: after all that is scored, and never at its cost.
@@ -103,11 +104,13 @@ final class ProfiledPoints {
                                             && profile.profile().profiler().equals(profiler.name())))
                             .toList();
             if (!missing.isEmpty()) {
-                String first = missing.get(0).benchmark() + "."
-                        + missing.get(0).bench().name().toLowerCase(Locale.ROOT) + " "
-                        + missing.get(0).params();
+                Point first = missing.get(0);
+                String name = first.benchmark() + "." + first.bench().name().toLowerCase(Locale.ROOT)
+                        + first.params().entrySet().stream()
+                                .map(param -> "  " + param.getKey() + "=" + param.getValue())
+                                .collect(Collectors.joining());
                 lines.add("not profiled by " + profiler.name() + ": "
-                        + (missing.size() == 1 ? first : missing.size() + " points, the first of them " + first));
+                        + (missing.size() == 1 ? name : missing.size() + " points, the first of them " + name));
             }
         }
         return lines;

@@ -16,8 +16,8 @@ final class ProfilerList {
 
     /** With what the options say of the engine, such as {@code -vllm}, since some profilers need something of it. */
     static String of(Profilers profilers, Options options) {
-        Optional<EngineChoice> engine = engine(options);
         StringBuilder text = new StringBuilder();
+        Optional<EngineChoice> engine = engine(options, text);
         for (ProfilerProvider provider : profilers.all()) {
             try {
                 text.append(of(provider, profilers.unsupported(provider, engine.orElse(null))));
@@ -54,16 +54,19 @@ final class ProfilerList {
                 Locale.ROOT, "%-10s %-13s  %s  (%s)\n", provider.name(), supported, oneLine(description), oneLine(why));
     }
 
-    /** The engine that would be chosen; empty where none can be, which is no reason not to list. */
-    private static Optional<EngineChoice> engine(Options options) {
+    /** The engine that would be chosen; where none can be, that is told, and the list says what this machine has. */
+    private static Optional<EngineChoice> engine(Options options, StringBuilder text) {
         try {
             return Optional.of(Engines.choose(new EngineWish(
                     options.engine(),
                     options.vllm().map(Path::toString).orElse(null),
                     options.urls(),
                     options.sim().orElse(null),
-                    false)));
+                    true)));
         } catch (EngineRefusedException e) {
+            text.append("no engine, so this is of the machine alone: ")
+                    .append(oneLine(e.getMessage()))
+                    .append('\n');
             return Optional.empty();
         }
     }

@@ -104,6 +104,10 @@ class InsteadOfRunningTest {
                         tuple("around", "always", 2, 1, List.of("env", "AROUND=1")),
                         tuple("witness", "none", 0, 0, List.of()));
         assertThat(profilers.get(0).at("/environment/SCRIPTED").asText()).isEqualTo("idle");
+        assertThat(profilers.get(1).get("arguments").toString())
+                .as("a fork behind the two that are measured")
+                .contains("night/profiles/around-Chat-")
+                .contains("-f2-a1");
         assertThat(profilers.get(2).has("estimateSeconds")).isFalse();
         double more = profilers.get(0).get("estimateSeconds").asDouble()
                 + profilers.get(1).get("estimateSeconds").asDouble();
@@ -151,6 +155,14 @@ class InsteadOfRunningTest {
                 .containsPattern(
                         "(?m)^absent +NOT SUPPORTED +for tests  \\(there is no absent on the PATH; install it\\)$")
                 .containsPattern("(?m)^ +iterations=1  profiled iterations$");
+    }
+
+    @Test
+    void lprofSaysWhyItCannotLookAtTheEngine() {
+        assertThat(call("-lprof", "-vllm", "/no/such/vllm").out())
+                .startsWith("no engine, so this is of the machine alone: ")
+                .contains("/no/such/vllm")
+                .containsPattern("(?m)^witness +supported ");
     }
 
     @Test

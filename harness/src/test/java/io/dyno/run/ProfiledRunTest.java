@@ -309,7 +309,7 @@ class ProfiledRunTest {
 
         assertThat(run.out())
                 .contains("note   it was started with what -prof idle adds: SCRIPTED=idle --profiler-config.profiler")
-                .contains("not profiled by idle: com.acme.Chat.serve ");
+                .contains("not profiled by idle: com.acme.Chat.serve");
         assertThat(TestProfilers.Idle.CALLS)
                 .as("it may end what it has begun")
                 .containsExactly("arguments of fork 0", "stopped");
