@@ -11,19 +11,16 @@ import io.dyno.profile.ProfilerResult;
 import io.dyno.profile.Profilers;
 import io.dyno.result.Failure;
 import io.dyno.result.JournalEvent;
-import io.dyno.result.PointResult;
 import io.dyno.result.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The profiled iterations that one engine is to run, for each intrusive profiler every point: after all that is scored, and never at its cost.
@@ -84,36 +81,6 @@ final class ProfiledPoints {
     /** Short names of the profilers of those that are left. */
     List<String> profilers() {
         return left.stream().map(task -> task.profiler().name()).distinct().toList();
-    }
-
-    /**
-     * What was to be profiled and is not, a line for each profiler: there was no engine for it, or the run ended before.
-     *
-     * @param profiles what was, or failed to be
-     */
-    static List<String> missing(RunContext run, List<PointResult> profiles) {
-        List<String> lines = new ArrayList<>();
-        for (Profilers.Named profiler : run.preparation().profilers()) {
-            List<Point> missing = profiler.standsBeside()
-                    ? List.of()
-                    : run.preparation().plan().configurations().stream()
-                            .filter(configuration -> configuration.kind() != EngineConfiguration.Kind.STARTUP)
-                            .flatMap(configuration -> configuration.points().stream())
-                            .filter(point -> profiles.stream()
-                                    .noneMatch(profile -> profile.point().equals(point.id())
-                                            && profile.profile().profiler().equals(profiler.name())))
-                            .toList();
-            if (!missing.isEmpty()) {
-                Point first = missing.get(0);
-                String name = first.benchmark() + "." + first.bench().name().toLowerCase(Locale.ROOT)
-                        + first.params().entrySet().stream()
-                                .map(param -> "  " + param.getKey() + "=" + param.getValue())
-                                .collect(Collectors.joining());
-                lines.add("not profiled by " + profiler.name() + ": "
-                        + (missing.size() == 1 ? name : missing.size() + " points, the first of them " + name));
-            }
-        }
-        return lines;
     }
 
     /** Whether an earlier part of the run left nothing of a configuration to profile. */

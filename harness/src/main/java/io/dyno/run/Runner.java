@@ -295,7 +295,9 @@ public final class Runner {
             ResultFiles.write(results, file.format(), file.file());
         }
         run.console().print("\n" + ConsoleTable.of(results, false) + files(run));
-        ProfiledPoints.missing(run, results.profiles()).forEach(run.console()::print);
+        Preparation preparation = run.preparation();
+        MissingProfiles.of(preparation.plan(), preparation.profilers(), results.profiles())
+                .forEach(run.console()::print);
         run.console().print("dyno: exit " + exit.code() + " (" + reason + ")");
         return new Outcome(exit, reason, results, run.directory().path());
     }
