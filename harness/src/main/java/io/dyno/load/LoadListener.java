@@ -9,6 +9,13 @@ import io.dyno.metrics.WindowRecords;
  */
 public interface LoadListener {
     /**
+     * The load begins: told first, and once.
+     *
+     * @param origin the load's time 0 as {@link System#nanoTime} counts; of no meaning in virtual time
+     */
+    default void loadStarted(long origin) {}
+
+    /**
      * A window begins.
      *
      * @param slice the prompts' slice

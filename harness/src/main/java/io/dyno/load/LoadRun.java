@@ -41,6 +41,7 @@ public final class LoadRun {
      */
     public LoadResult run() {
         boolean interrupted = false;
+        listener.loadStarted(System.nanoTime() - driver.timeline().now());
         onTimeline(flow::begin);
         try {
             while (true) {

@@ -48,6 +48,7 @@ public final class OfflineRun {
      * @throws InterruptedException when the thread was interrupted
      */
     public LoadResult run() throws EngineException, InterruptedException {
+        listener.loadStarted(System.nanoTime() - driver.now());
         while (windows.hasNext()) {
             WindowSequence.Next next = windows.next();
             List<InferenceRequest> batch;

@@ -21,7 +21,7 @@ import java.util.Map;
  * engine stops {@link #engineStopping}; after it has ended {@link #engineStopped} and {@link #collected}.
  *
  * <p>What a profiler is told of points depends on its {@link Intrusion}. One that costs nothing stands beside every scored point:
- * {@link #pointStarted}, for each window {@link #windowStarted}, {@link #windowEnded} and {@link #windowComplete}, then {@link #pointEnded}. One that slows the engine
+ * {@link #pointStarted}, {@link #loadStarted}, for each window {@link #windowStarted}, {@link #windowEnded} and {@link #windowComplete}, then {@link #pointEnded}. One that slows the engine
  * down never sees a scored point. It has profiled iterations of its own, for each point of an engine configuration that was measured: the
  * point's load is started anew, and
  *
@@ -94,6 +94,14 @@ public interface Profiler {
 
     /** A point's load is about to start. */
     default void pointStarted(PointContext point) throws Exception {}
+
+    /**
+     * The point's load has started: the moment from which {@link Window#start} and {@link Window#end} count. Windows are told of when a thread
+     * gets round to it; this says when they really began and ended.
+     *
+     * @param origin that moment as {@link System#nanoTime} counts
+     */
+    default void loadStarted(long origin) {}
 
     /**
      * A window has begun, and its load goes on meanwhile: hand work over to another thread and return at once. An isolated iteration waits.

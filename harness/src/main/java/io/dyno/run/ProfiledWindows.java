@@ -48,6 +48,11 @@ final class ProfiledWindows implements LoadListener {
     }
 
     @Override
+    public void loadStarted(long origin) {
+        profilers.tell(profiler, "at the start of a load", told -> told.loadStarted(origin));
+    }
+
+    @Override
     public void windowStarted(Window.Kind kind, int iteration, String slice, long start) {
         if (task.point().drained()) {
             WindowKeeper.hook(() -> benchmark.setup(Level.Iteration, engine.info()));

@@ -167,6 +167,10 @@ final class ProfilerSet implements AutoCloseable {
         each(beside(), false, "at the start of a point", profiler -> profiler.pointStarted(point));
     }
 
+    void loadStarted(long origin) {
+        each(beside(), false, "at the start of a load", profiler -> profiler.loadStarted(origin));
+    }
+
     void windowStarted(Window.Kind kind, int iteration) {
         each(beside(), false, "at the start of a window", profiler -> profiler.windowStarted(kind, iteration));
     }

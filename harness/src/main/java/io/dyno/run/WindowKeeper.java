@@ -77,6 +77,11 @@ final class WindowKeeper implements LoadListener {
     }
 
     @Override
+    public void loadStarted(long origin) {
+        profilers.loadStarted(origin);
+    }
+
+    @Override
     public void windowStarted(Window.Kind kind, int iteration, String slice, long start) {
         if (point.drained()) {
             hook(() -> benchmark.setup(Level.Iteration, engine.info()));

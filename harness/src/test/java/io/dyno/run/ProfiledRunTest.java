@@ -56,6 +56,7 @@ class ProfiledRunTest {
                         "wrap",
                         "engineReady",
                         "pointStarted com.acme.Chat",
+                        "loadStarted",
                         "windowStarted WARMUP 0",
                         "windowEnded WARMUP 0",
                         "windowStarted MEASUREMENT 0",

@@ -66,6 +66,8 @@ public final class TestProfilers {
     }
 
     private static final class WitnessProfiler implements Profiler {
+        private long origin;
+
         private static void call(String what) {
             Witness.CALLS.add(what);
         }
@@ -117,13 +119,23 @@ public final class TestProfilers {
         }
 
         @Override
+        public void loadStarted(long origin) {
+            this.origin = origin;
+            call("loadStarted");
+        }
+
+        @Override
         public void windowStarted(Window.Kind kind, int iteration) {
             call("windowStarted " + kind + " " + iteration);
         }
 
+        /** Told after its end by System.nanoTime, and not long after: the load's clock and this one go together. */
         @Override
         public void windowEnded(Window window) {
-            call("windowEnded " + window.kind() + " " + window.iteration());
+            long late = System.nanoTime() - origin - window.end();
+            boolean plausible = late >= 0 && late < 20_000_000_000L;
+            call("windowEnded " + window.kind() + " " + window.iteration()
+                    + (plausible ? "" : ", " + late + " ns ago"));
         }
 
         @Override
