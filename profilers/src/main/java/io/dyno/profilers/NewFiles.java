@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Files that somebody else writes into a folder, such as an engine its traces. */
 public final class NewFiles {
@@ -54,6 +55,17 @@ public final class NewFiles {
      * @throws IOException when they still grow after that time
      */
     public List<Path> settled(Duration most) throws IOException, InterruptedException {
+        return settled(most, files -> !files.isEmpty());
+    }
+
+    /**
+     * Waits until these are all, none is empty, and none has grown between two looks.
+     *
+     * @param all whether files are all that are to come
+     * @return the files, by name; those that are there after that time, when they are not all
+     * @throws IOException when they still grow after that time
+     */
+    public List<Path> settled(Duration most, Predicate<List<Path>> all) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + most.toNanos();
         Map<Path, Long> last = null;
         while (true) {
@@ -61,15 +73,16 @@ public final class NewFiles {
             for (Path file : list()) {
                 sizes.put(file, Files.size(file));
             }
-            boolean whole = !sizes.isEmpty() && !sizes.containsValue(0L);
-            if (whole && sizes.equals(last)) {
-                return list();
+            List<Path> files = sizes.keySet().stream().sorted().toList();
+            boolean still = !sizes.containsValue(0L) && sizes.equals(last);
+            if (still && all.test(files)) {
+                return files;
             }
             if (System.nanoTime() >= deadline) {
-                if (sizes.isEmpty()) {
-                    return List.of();
+                if (still || files.isEmpty()) {
+                    return files;
                 }
-                throw new IOException("after " + most.toSeconds() + " s these were still being written: " + list());
+                throw new IOException("after " + most.toSeconds() + " s these were still being written: " + files);
             }
             last = sizes;
             Thread.sleep(LOOK.toMillis());

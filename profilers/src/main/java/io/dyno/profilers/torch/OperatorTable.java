@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What the traces of one profiled iteration say, as text and as numbers. Pure. */
@@ -33,6 +35,16 @@ final class OperatorTable {
     String text(int rows) {
         StringBuilder text = new StringBuilder();
         traces.forEach((rank, trace) -> {
+            if (trace.untold() != null) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "%s: %,d events in %.1f ms; no table: %s%n%n",
+                        rank,
+                        trace.events(),
+                        trace.spanMicros() / 1e3,
+                        trace.untold()));
+                return;
+            }
             text.append(String.format(
                     Locale.ROOT,
                     "%s: %,d events in %.1f ms; operators took %.1f ms on the CPU, %s%n",
@@ -71,10 +83,17 @@ final class OperatorTable {
     /** Times of operators, means over the ranks: all of them, and those of the first five on the GPU where there is one, else on the CPU. */
     List<MetricValue> results() {
         List<Trace> ranks = traces.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals(TraceName.FRONTEND))
+                .filter(entry -> !TraceName.isFrontend(entry.getKey()))
                 .map(Map.Entry::getValue)
                 .toList();
         List<MetricValue> results = new ArrayList<>();
+        Optional<String> untold =
+                ranks.stream().map(Trace::untold).filter(Objects::nonNull).findFirst();
+        if (untold.isPresent()) {
+            results.add(MetricValue.absent(metric("cpu_time"), untold.get()));
+            results.add(MetricValue.absent(metric("gpu_time"), untold.get()));
+            return results;
+        }
         boolean gpu = ranks.stream().anyMatch(trace -> trace.has(Side.GPU));
         results.add(time("cpu_time", ranks, Side.CPU, "the traces hold no operator on the CPU"));
         results.add(time("gpu_time", ranks, Side.GPU, "the traces hold no kernel: nothing ran on a GPU"));

@@ -10,11 +10,17 @@ import java.util.List;
  * @param processes ids of the processes whose operators it holds
  * @param spanMicros from the first operator's begin to the last one's end
  * @param operators by falling self time
+ * @param untold why it has operators that are not told; null when all are
  */
-record Trace(long events, List<String> processes, double spanMicros, List<Operator> operators) {
+record Trace(long events, List<String> processes, double spanMicros, List<Operator> operators, String untold) {
     Trace {
         processes = List.copyOf(processes);
         operators = List.copyOf(operators);
+    }
+
+    /** A trace that is too large for a table. */
+    static Trace withoutOperators(long events, List<String> processes, double spanMicros, String why) {
+        return new Trace(events, processes, spanMicros, List.of(), why);
     }
 
     /** Self time of all operators of one side, ms. */

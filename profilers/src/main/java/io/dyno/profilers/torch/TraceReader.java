@@ -9,12 +9,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,13 +22,13 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * Reads a trace of PyTorch's profiler (Chrome's trace event format, gzipped or not) as a stream: traces of hundreds of megabytes are usual. Of
- * its events only operators, kernels and memory operations are kept.
+ * its events only operators, kernels and memory operations are kept, and of these no more than fit in memory.
  */
 final class TraceReader {
     private static final Set<String> ON_GPU = Set.of("kernel", "gpu_memcpy", "gpu_memset");
 
-    /** One call of an operator; times in µs. */
-    private record Call(double start, double end, String name) {}
+    /** Operators' calls that are kept until the whole trace is read, since they come in no order: 20 bytes each, 240 MB. */
+    private static final int MOST_CALLS = 12_000_000;
 
     /** Sums of one operator. */
     private static final class Sum {
@@ -37,15 +37,19 @@ final class TraceReader {
         private double self;
     }
 
-    private final Map<String, String> names = new HashMap<>();
-    private final Map<String, List<Call>> callsOfThreads = new HashMap<>();
+    private final int mostCalls;
+    private final Map<String, Integer> names = new HashMap<>();
+    private final Map<String, ThreadCalls> callsOfThreads = new HashMap<>();
     private final Map<String, Sum> onGpu = new HashMap<>();
     private final Set<String> processes = new TreeSet<>();
     private long events;
+    private long calls;
     private double first = Double.POSITIVE_INFINITY;
     private double last = Double.NEGATIVE_INFINITY;
 
-    private TraceReader() {}
+    private TraceReader(int mostCalls) {
+        this.mostCalls = mostCalls;
+    }
 
     /**
      * Reads a trace.
@@ -53,7 +57,16 @@ final class TraceReader {
      * @throws IOException when it is no whole trace; the message names the file
      */
     static Trace read(Path file) throws IOException {
-        TraceReader reader = new TraceReader();
+        return read(file, MOST_CALLS);
+    }
+
+    /**
+     * Reads a trace.
+     *
+     * @param mostCalls calls of operators; of a trace with more no operators are told
+     */
+    static Trace read(Path file, int mostCalls) throws IOException {
+        TraceReader reader = new TraceReader(mostCalls);
         try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
                 InputStream text = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes, 1 << 16) : bytes;
                 JsonParser json = new JsonFactory().createParser(text)) {
@@ -114,11 +127,19 @@ final class TraceReader {
         }
         if (category.equals("cpu_op")) {
             processes.add(process);
-            callsOfThreads
-                    .computeIfAbsent(process + "/" + thread, key -> new ArrayList<>())
-                    .add(new Call(start, start + duration, names.computeIfAbsent(name, same -> same)));
+            calls++;
+            if (calls <= mostCalls) {
+                callsOfThreads
+                        .computeIfAbsent(process + "/" + thread, key -> new ThreadCalls())
+                        .add(start, start + duration, names.computeIfAbsent(name, key -> names.size()));
+            } else {
+                callsOfThreads.clear();
+            }
         } else if (ON_GPU.contains(category)) {
-            add(onGpu, name, duration, duration);
+            Sum sum = onGpu.computeIfAbsent(name, key -> new Sum());
+            sum.calls++;
+            sum.total += duration;
+            sum.self += duration;
         } else {
             return;
         }
@@ -126,40 +147,48 @@ final class TraceReader {
         last = Math.max(last, start + duration);
     }
 
-    private static void add(Map<String, Sum> sums, String name, double total, double self) {
-        Sum sum = sums.computeIfAbsent(name, key -> new Sum());
-        sum.calls++;
-        sum.total += total;
-        sum.self += self;
-    }
-
     private Trace trace() {
-        Map<String, Sum> onCpu = new HashMap<>();
-        callsOfThreads.values().forEach(calls -> addSelfTimes(onCpu, calls));
+        double span = last > first ? last - first : 0;
+        if (calls > mostCalls) {
+            return Trace.withoutOperators(
+                    events,
+                    List.copyOf(processes),
+                    span,
+                    String.format(
+                            Locale.ROOT,
+                            "its %,d calls of operators are more than the %,d that are read for a table",
+                            calls,
+                            mostCalls));
+        }
+        Map<String, Sum> onCpu = onCpu();
         List<Operator> operators = new ArrayList<>();
         operators(operators, Side.CPU, onCpu);
         operators(operators, Side.GPU, onGpu);
         operators.sort(
                 Comparator.comparingDouble(Operator::selfMicros).reversed().thenComparing(Operator::name));
-        return new Trace(events, List.copyOf(processes), last > first ? last - first : 0, operators);
+        return new Trace(events, List.copyOf(processes), span, operators, null);
     }
 
-    /** Calls of one thread nest: what a call takes is taken from the one around it. */
-    private static void addSelfTimes(Map<String, Sum> sums, List<Call> calls) {
-        calls.sort(Comparator.comparingDouble(Call::start)
-                .thenComparing(Comparator.comparingDouble(Call::end).reversed()));
-        Deque<Call> open = new ArrayDeque<>();
-        for (Call call : calls) {
-            while (!open.isEmpty() && open.peek().end() <= call.start()) {
-                open.pop();
+    private Map<String, Sum> onCpu() {
+        Sum[] sums = new Sum[names.size()];
+        Arrays.setAll(sums, i -> new Sum());
+        ThreadCalls.SelfTimes adding = new ThreadCalls.SelfTimes() {
+            @Override
+            public void call(int name, double total) {
+                sums[name].calls++;
+                sums[name].total += total;
+                sums[name].self += total;
             }
-            double duration = call.end() - call.start();
-            add(sums, call.name(), duration, duration);
-            if (!open.isEmpty()) {
-                sums.get(open.peek().name()).self -= duration;
+
+            @Override
+            public void within(int name, double inner) {
+                sums[name].self -= inner;
             }
-            open.push(call);
-        }
+        };
+        callsOfThreads.values().forEach(thread -> thread.selfTimes(adding));
+        Map<String, Sum> onCpu = new HashMap<>();
+        names.forEach((name, id) -> onCpu.put(name, sums[id]));
+        return onCpu;
     }
 
     private static void operators(List<Operator> operators, Side side, Map<String, Sum> sums) {

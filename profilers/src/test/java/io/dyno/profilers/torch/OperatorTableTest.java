@@ -15,7 +15,8 @@ class OperatorTableTest {
             5000,
             List.of(
                     new Operator(Side.CPU, "aten::addmm", 10, 4000, 3000),
-                    new Operator(Side.CPU, "aten::linear", 10, 5000, 1000)));
+                    new Operator(Side.CPU, "aten::linear", 10, 5000, 1000)),
+            null);
 
     private static final Trace WITH_GPU = new Trace(
             10,
@@ -24,12 +25,14 @@ class OperatorTableTest {
             List.of(
                     new Operator(Side.GPU, "void gemm<1, 2>(int)", 3, 2000, 2000),
                     new Operator(Side.CPU, "aten::mm", 3, 900, 900),
-                    new Operator(Side.GPU, "void gemm<4, 2>(int)", 1, 1000, 1000)));
+                    new Operator(Side.GPU, "void gemm<4, 2>(int)", 1, 1000, 1000)),
+            null);
 
     @Test
     void theTableGivesForEachTraceTheOperatorsThatTookTheMostTime() {
-        String text =
-                new OperatorTable(Map.of("rank0", CPU_ONLY, "frontend", new Trace(4, List.of(), 0, List.of()))).text(1);
+        String text = new OperatorTable(
+                        Map.of("rank0", CPU_ONLY, "frontend", new Trace(4, List.of(), 0, List.of(), null)))
+                .text(1);
 
         assertThat(text.lines())
                 .containsExactly(
@@ -63,5 +66,29 @@ class OperatorTableTest {
         assertThat(results)
                 .extracting(value -> value.metric().name() + " " + value.score())
                 .containsExactly("torch.cpu_time 0.9", "torch.gpu_time 3.0", "torch.self_time.gemm 3.0");
+    }
+
+    @Test
+    void theServersOwnProcessesAreNoRanksHoweverManyTheyAre() {
+        List<MetricValue> results =
+                new OperatorTable(Map.of("rank0", CPU_ONLY, "frontend", WITH_GPU, "frontend-2", WITH_GPU)).results();
+
+        assertThat(results).extracting(MetricValue::score).startsWith(4.0, null);
+    }
+
+    @Test
+    void aTraceThatIsTooLargeForATableSaysSoInItsPlaceAndGivesNoNumber() {
+        Trace large = Trace.withoutOperators(9000, List.of("7"), 5000, "its 8,000 calls are too many");
+        OperatorTable table = new OperatorTable(Map.of("rank0", CPU_ONLY, "rank1", large));
+
+        assertThat(table.text(1).lines())
+                .contains("rank1: 9,000 events in 5.0 ms; no table: its 8,000 calls are too many")
+                .anyMatch(line -> line.endsWith("aten::addmm"));
+        assertThat(table.results())
+                .as("a mean over some of the ranks is none")
+                .extracting(value -> value.metric().name() + " " + value.score() + " " + value.reason())
+                .containsExactly(
+                        "torch.cpu_time null its 8,000 calls are too many",
+                        "torch.gpu_time null its 8,000 calls are too many");
     }
 }

@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dyno.engine.EngineChoice;
 import io.dyno.engine.EngineHandle;
 import io.dyno.engine.EngineKind;
+import io.dyno.engine.GpuUse;
 import io.dyno.metrics.Window;
+import io.dyno.plan.EngineConfiguration;
+import io.dyno.plan.Topology;
 import io.dyno.profile.Profiler;
 import io.dyno.profile.Profiler.Intrusion;
 import io.dyno.profile.ProfilerException;
@@ -19,8 +22,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +40,8 @@ class TorchProfilerTest {
     private static final String TRACE = """
             {"traceEvents": [{"ph": "X", "cat": "cpu_op", "name": "aten::mm", "pid": 7, "tid": 8, "ts": 0, "dur": 5000}]}
             """;
+
+    private static final GpuUse NO_GPUS = new GpuUse(null, 0);
 
     @TempDir
     Path folder;
@@ -65,11 +73,14 @@ class TorchProfilerTest {
     @Test
     void theTraceOfEachRankIsNamedListedAndRead() throws Exception {
         Profiler profiler = profiler("torch");
-        Files.createDirectory(folder.resolve("torch"));
-        Files.writeString(folder.resolve("torch/dp0_pp0_tp0_dcp0_ep0_rank0.profiler_out.txt"), "vLLM's own table");
-        Files.writeString(folder.resolve("torch/h_1.async_llm.profiler_out.txt"), "\n");
-        EngineHandle engine = engine("dp0_pp0_tp0_dcp0_ep0_rank0", "dp0_pp0_tp1_dcp0_ep0_rank1", "h_1.async_llm");
-        List<ProfilerResult> results = profiled(profiler, engine);
+        EngineHandle engine = new EngineOfTest(null, () -> {
+            write("dp0_pp0_tp0_dcp0_ep0_rank0", TRACE);
+            write("dp0_pp0_tp1_dcp0_ep0_rank1", TRACE);
+            write("h_1.async_llm", TRACE);
+            table("dp0_pp0_tp0_dcp0_ep0_rank0.profiler_out.txt", "vLLM's own table");
+            table("h_1.async_llm.profiler_out.txt", "\n");
+        });
+        List<ProfilerResult> results = profiled(profiler, engine, 2);
 
         assertThat(profiler.engineStopped())
                 .extracting(file -> file.getFileName().toString())
@@ -94,7 +105,7 @@ class TorchProfilerTest {
         Files.writeString(folder.resolve("torch/rank0.1.pt.trace.json"), TRACE);
         Profiler profiler = profiler("torch");
 
-        profiled(profiler, engine("rank7"));
+        profiled(profiler, engine("rank7"), 1);
 
         assertThat(profiler.engineStopped())
                 .extracting(file -> file.getFileName().toString())
@@ -107,8 +118,156 @@ class TorchProfilerTest {
         Profiler profiler = profiler("torch");
         EngineHandle engine = new EngineOfTest(null, () -> write("rank0", "{\"traceEvents\": ["));
 
-        assertThatThrownBy(() -> profiled(profiler, engine)).hasMessageContaining("is no whole trace");
+        assertThatThrownBy(() -> profiled(profiler, engine, 1)).hasMessageContaining("is no whole trace");
         assertThat(profiler.engineStopped()).hasSize(1);
+    }
+
+    @Test
+    void oneTraceThatIsCutOffCostsNoOtherItsPlaceInListAndTable() throws Exception {
+        Profiler profiler = profiler("torch");
+        EngineHandle engine = new EngineOfTest(null, () -> {
+            write("rank0", "{\"traceEvents\": [");
+            write("rank1", TRACE);
+        });
+
+        assertThatThrownBy(() -> profiled(profiler, engine, 2))
+                .hasMessageContaining("p1-rank0.pt.trace.json is no whole trace")
+                .hasMessageNotContaining("rank1");
+        assertThat(profiler.engineStopped())
+                .extracting(TorchProfilerTest::ending)
+                .containsExactlyInAnyOrder("rank0.pt.trace.json", "rank1.pt.trace.json", "operators.txt");
+        assertThat(folder.resolve("torch-Chat-0123456789ab-f2-a1-p1-operators.txt"))
+                .content()
+                .contains("rank1: ")
+                .contains("aten::mm");
+    }
+
+    /** vLLM logs "Failed to start profiler" and answers that all went well. */
+    @Test
+    void aRankWithoutATraceFailsTheProfileButNotWhatTheOthersLeft() throws Exception {
+        Profiler profiler = impatient();
+        EngineHandle engine = engine("h_1.async_llm", "dp0_pp0_tp0_dcp0_ep0_rank0");
+
+        assertThatThrownBy(() -> profiled(profiler, engine, 2))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("traces of 1 of 2 ranks; missing: rank1")
+                .hasMessageContaining("engine.log");
+        assertThat(profiler.engineStopped())
+                .extracting(TorchProfilerTest::ending)
+                .containsExactlyInAnyOrder("frontend.pt.trace.json", "rank0.pt.trace.json", "operators.txt");
+    }
+
+    @Test
+    void theServersOwnTraceIsNoneOfTheModels() throws Exception {
+        assertThatThrownBy(() -> profiled(impatient(), engine("h_1.async_llm"), 1))
+                .hasMessageContaining("traces of 0 of 1 ranks; missing: rank0");
+    }
+
+    @Test
+    void noTraceAtAllIsToldWithTheEnginesLog() throws Exception {
+        assertThatThrownBy(() -> profiled(impatient(), engine(), 1))
+                .hasMessageContaining("traces of 0 of 1 ranks")
+                .hasMessageContaining("engine.log");
+    }
+
+    @Test
+    void aTraceThatAppearsAfterTheAnswerIsWaitedFor() throws Exception {
+        Profiler profiler = profiler("torch");
+        CompletableFuture<Void> second = new CompletableFuture<>();
+        EngineHandle engine = new EngineOfTest(null, () -> {
+            write("rank0", TRACE);
+            second.completeAsync(
+                    () -> {
+                        write("rank1", TRACE);
+                        return null;
+                    },
+                    CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
+        });
+
+        assertThat(profiled(profiler, engine, 2)).isNotEmpty();
+        assertThat(second).isCompleted();
+    }
+
+    /** The profiler is told of no pointEnded once it has failed. */
+    @Test
+    void whatAFailedForkFoundIsInNoOther() throws Exception {
+        Profiler profiler = profiler("torch");
+        Profiler.PointContext first = point("111111111111");
+        profiler.engineStarting(context(0, 1), NO_GPUS);
+        EngineHandle failing = engine("rank0");
+        profiler.engineReady(failing);
+        profiler.pointStarted(first);
+        profiler.start(new Profiler.ProfiledIteration(first, failing, 0));
+        profiler.stop(); // and then the point fails
+
+        profiler.engineStopped();
+        Profiler.PointContext second = point("222222222222");
+        profiler.engineStarting(context(1, 1), NO_GPUS);
+        profiler.engineReady(engine());
+        profiler.pointStarted(second);
+
+        assertThat(profiler.pointEnded()).isEmpty();
+        assertThat(profiler.engineStopped()).isEmpty();
+    }
+
+    @Test
+    void anEngineThatNeverBecameReadyListsNothingOfTheOneBefore() throws Exception {
+        Profiler profiler = profiler("torch");
+        profiled(profiler, engine("rank0"), 1);
+        assertThat(profiler.engineStopped()).isNotEmpty();
+
+        profiler.engineStarting(context(1, 1), NO_GPUS);
+
+        assertThat(profiler.engineStopped()).isEmpty();
+    }
+
+    @Test
+    void tablesOfOlderVersionsAreKeptToo() throws Exception {
+        Profiler profiler = profiler("torch");
+        EngineHandle engine = new EngineOfTest(null, () -> {
+            write("h_1.async_llm", TRACE);
+            write("h_2", TRACE);
+            table("profiler_out_0.txt", "vLLM's own table");
+        });
+
+        profiled(profiler, engine, 1);
+
+        assertThat(profiler.engineStopped())
+                .extracting(TorchProfilerTest::ending)
+                .containsExactlyInAnyOrder(
+                        "frontend.pt.trace.json", "pid2.pt.trace.json", "rank0.profiler_out.txt", "operators.txt");
+        assertThat(folder.resolve("torch")).doesNotExist();
+    }
+
+    @Test
+    void aTableFromBeforeIsNotTakenForThisIterations() throws Exception {
+        Files.createDirectory(folder.resolve("torch"));
+        table("rank0.profiler_out.txt", "of another engine");
+        Profiler profiler = profiler("torch");
+
+        profiled(profiler, engine("rank0"), 1);
+
+        assertThat(profiler.engineStopped())
+                .extracting(TorchProfilerTest::ending)
+                .containsExactlyInAnyOrder("rank0.pt.trace.json", "operators.txt");
+    }
+
+    /** The answer to the stop did not come in time, and the engine was ended. */
+    @Test
+    void whatVllmWroteTooLateIsListedAndTheFolderIsGone() throws Exception {
+        Profiler profiler = profiler("torch");
+        EngineHandle engine = new EngineOfTest(null, () -> {
+            throw new IllegalStateException("no answer in time");
+        });
+        assertThatThrownBy(() -> profiled(profiler, engine, 1)).hasMessage("no answer in time");
+
+        write("rank0", TRACE);
+        table("rank0.profiler_out.txt", "vLLM's own table");
+
+        assertThat(profiler.engineStopped())
+                .extracting(TorchProfilerTest::ending)
+                .containsExactlyInAnyOrder("late-rank0.1763879400123456789.pt.trace.json", "rank0.profiler_out.txt");
+        assertThat(folder.resolve("torch")).doesNotExist();
     }
 
     @ParameterizedTest
@@ -142,12 +301,36 @@ class TorchProfilerTest {
         return Profilers.onClassPath().create(List.of(spec)).get(0).profiler();
     }
 
-    private Profiler.EngineContext context(int fork) {
-        return new Profiler.EngineContext("com.acme.Chat", null, fork, 1, folder);
+    /** It does not wait long for files that never come. */
+    private static Profiler impatient() {
+        return new TorchProfiler(new TorchOptions(1, 20, Duration.ofSeconds(1), Map.of()), Duration.ofMillis(500));
     }
 
-    private List<ProfilerResult> profiled(Profiler profiler, EngineHandle engine) throws Exception {
-        Profiler.PointContext point = new Profiler.PointContext("com.acme.Chat", "0123456789ab", 2, 1, folder);
+    private Profiler.EngineContext context(int fork) {
+        return context(fork, 1);
+    }
+
+    private Profiler.EngineContext context(int fork, int ranks) {
+        EngineConfiguration configuration = new EngineConfiguration(
+                "0123456789ab",
+                "com.acme.Chat",
+                EngineConfiguration.Kind.SERVER,
+                Map.of(),
+                null,
+                new Topology(ranks, 1, 1, 1, 1, ranks),
+                1,
+                0,
+                List.of());
+        return new Profiler.EngineContext("com.acme.Chat", configuration, fork, 1, folder);
+    }
+
+    private Profiler.PointContext point(String id) {
+        return new Profiler.PointContext("com.acme.Chat", id, 2, 1, folder);
+    }
+
+    private List<ProfilerResult> profiled(Profiler profiler, EngineHandle engine, int ranks) throws Exception {
+        Profiler.PointContext point = point("0123456789ab");
+        profiler.engineStarting(context(2, ranks), NO_GPUS);
         profiler.engineReady(engine);
         profiler.pointStarted(point);
         profiler.start(new Profiler.ProfiledIteration(point, engine, 1));
@@ -155,8 +338,21 @@ class TorchProfilerTest {
         return profiler.pointEnded();
     }
 
+    /** What follows the iteration in a file's name. */
+    private static String ending(Path file) {
+        return file.getFileName().toString().replaceFirst(".*-p\\d-", "");
+    }
+
     private EngineHandle engine(String... workers) {
         return new EngineOfTest(null, () -> Stream.of(workers).forEach(worker -> write(worker, TRACE)));
+    }
+
+    private void table(String name, String text) {
+        try {
+            Files.writeString(folder.resolve("torch").resolve(name), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void write(String worker, String text) {

@@ -75,6 +75,47 @@ class TraceReaderTest {
                 .hasMessageStartingWith("x.pt.trace.json is no whole trace: ");
     }
 
+    @Test
+    void ofATraceWithMoreCallsThanFitInMemoryOnlyTheOperatorsAreLeftOutAndThatIsSaid() throws IOException {
+        Trace trace = TraceReader.read(Files.writeString(folder.resolve("x.pt.trace.json"), TRACE), 3);
+
+        assertThat(trace.operators()).isEmpty();
+        assertThat(trace.untold()).isEqualTo("its 4 calls of operators are more than the 3 that are read for a table");
+        assertThat(trace.events()).isEqualTo(9);
+        assertThat(trace.spanMicros()).isEqualTo(400);
+        assertThat(TraceReader.read(folder.resolve("x.pt.trace.json"), 4)).isEqualTo(read(TRACE));
+    }
+
+    @Test
+    void aMillionCallsInNoOrderAreNestedAsTheyWere() {
+        ThreadCalls calls = new ThreadCalls();
+        int outer = 100_000;
+        for (int i = outer - 1; i >= 0; i--) { // ten calls in each, all of them before it, from the last to the first
+            for (int j = 9; j >= 0; j--) {
+                calls.add(100.0 * i + 10 * j, 100.0 * i + 10 * j + 5, 1);
+            }
+            calls.add(100.0 * i, 100.0 * i + 100, 0);
+        }
+
+        double[] self = new double[2];
+        long[] count = new long[2];
+        calls.selfTimes(new ThreadCalls.SelfTimes() {
+            @Override
+            public void call(int name, double total) {
+                count[name]++;
+                self[name] += total;
+            }
+
+            @Override
+            public void within(int name, double inner) {
+                self[name] -= inner;
+            }
+        });
+
+        assertThat(count).containsExactly(outer, 10L * outer);
+        assertThat(self).containsExactly(50.0 * outer, 50.0 * outer);
+    }
+
     private static Tuple row(Side side, String name, long calls, double total, double self) {
         return Tuple.tuple(side, name, calls, total, self);
     }
