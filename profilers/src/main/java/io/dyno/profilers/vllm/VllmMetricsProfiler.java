@@ -1,5 +1,6 @@
 package io.dyno.profilers.vllm;
 
+import io.dyno.engine.ControlClient;
 import io.dyno.engine.EngineHandle;
 import io.dyno.engine.ServerUrl;
 import io.dyno.engine.WorkerHandle;
@@ -8,17 +9,16 @@ import io.dyno.profile.Profiler;
 import io.dyno.profile.ProfilerResult;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -49,9 +49,9 @@ final class VllmMetricsProfiler implements Profiler {
             "vllm:spec_decode_num_draft_tokens_total",
             "vllm:spec_decode_num_accepted_tokens_total");
 
+    private static final String PATH = "/metrics";
+
     private final long intervalMillis;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final List<Path> files = new ArrayList<>();
 
     private Pages pages;
@@ -61,7 +61,10 @@ final class VllmMetricsProfiler implements Profiler {
     private long pointStart;
     private WindowReadings current;
     private final List<WindowReadings> complete = new ArrayList<>();
+    private long readings;
+    private long failures;
     private IOException lastFailure;
+    private IOException unwritten;
 
     VllmMetricsProfiler(long intervalMillis) {
         this.intervalMillis = intervalMillis;
@@ -74,30 +77,53 @@ final class VllmMetricsProfiler implements Profiler {
 
     @Override
     public void engineReady(EngineHandle engine) {
+        close();
         files.clear();
         offline = engine instanceof WorkerHandle;
         pages = engine instanceof WorkerHandle worker ? worker::metrics : ofServers(engine.urls(), engine.headers());
     }
 
-    private Pages ofServers(List<URI> urls, Map<String, String> headers) {
+    /** Over HTTP/1.1: at each offer of HTTP/2, which Java's client makes by itself, vLLM's server would log a warning. */
+    private static Pages ofServers(List<URI> urls, Map<String, String> headers) {
+        Map<URI, ControlClient> servers = new LinkedHashMap<>();
+        urls.forEach(url -> servers.put(url, new ControlClient(url, headers)));
         return () -> {
             List<String> texts = new ArrayList<>();
-            for (URI url : urls) {
-                texts.add(get(ServerUrl.endpoint(url, "/metrics"), headers));
+            for (Map.Entry<URI, ControlClient> server : servers.entrySet()) {
+                texts.add(page(ServerUrl.endpoint(server.getKey(), PATH), server.getValue()));
             }
             return texts;
         };
     }
 
+    private static String page(URI page, ControlClient server) throws IOException, InterruptedException {
+        ControlClient.Answer answer;
+        try {
+            answer = server.get(PATH);
+        } catch (ConnectException e) {
+            throw new IOException(page + " takes no connection", e); // Java gives it no message
+        } catch (IOException e) {
+            throw new IOException(page + " gave no answer: " + e.getMessage(), e);
+        }
+        if (!answer.ok()) {
+            throw new IOException(page + " answered " + answer.status());
+        }
+        return answer.body();
+    }
+
     @Override
     public void pointStarted(PointContext point) throws IOException {
+        close(); // an earlier point that was never ended
         Path file = point.file("vllm", ".csv");
         series = Files.newBufferedWriter(file);
         series.write("seconds," + String.join(",", SERIES) + "\n");
         files.add(file);
         complete.clear();
         current = null;
+        readings = 0;
+        failures = 0;
         lastFailure = null;
+        unwritten = null;
         pointStart = System.nanoTime();
         reader = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "dyno-prof-vllm");
@@ -144,27 +170,31 @@ final class VllmMetricsProfiler implements Profiler {
 
     /** Runs on the reader's thread only, like everything that touches the readings while a load runs. */
     private void read() {
+        MetricsPage page;
+        readings++;
         try {
-            MetricsPage page = MetricsPage.parse(String.join("\n", pages.read()));
-            if (current != null) {
-                current.add(page);
-            }
-            row(page);
+            page = MetricsPage.parse(pages.read());
         } catch (IOException e) {
+            failures++;
             lastFailure = e;
+            if (current != null) {
+                current.failed(e.getMessage());
+            }
+            return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return;
         }
-    }
-
-    private String get(URI page, Map<String, String> headers) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(page).timeout(Duration.ofSeconds(5));
-        headers.forEach(request::header);
-        HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
-            throw new IOException(page + " answered " + answer.statusCode());
+        if (current != null) {
+            current.add(page);
         }
-        return answer.body();
+        if (unwritten == null) {
+            try {
+                row(page);
+            } catch (IOException e) {
+                unwritten = e;
+            }
+        }
     }
 
     private void row(MetricsPage page) throws IOException {
@@ -183,38 +213,84 @@ final class VllmMetricsProfiler implements Profiler {
         if (!reader.awaitTermination(15, TimeUnit.SECONDS)) {
             reader.shutdownNow();
         }
-        series.close();
+        reader = null;
+        closeSeries();
         List<ProfilerResult> results = new ArrayList<>();
         for (WindowReadings readings : complete) {
             results.addAll(readings.results());
         }
-        if (results.isEmpty() && lastFailure != null) {
+        if (complete.isEmpty() && lastFailure != null) {
             throw new IOException("the engine's counters could not be read: " + lastFailure.getMessage(), lastFailure);
         }
         return results;
     }
 
-    /** vLLM's own remedies. */
     @Override
     public List<String> notes() {
-        long windows =
-                complete.stream().filter(readings -> readings.preemptions() > 0).count();
-        double preemptions =
-                complete.stream().mapToDouble(WindowReadings::preemptions).sum();
-        return windows == 0
-                ? List.of()
-                : List.of(String.format(
+        List<String> notes = new ArrayList<>();
+        if (failures > 0) {
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "%d of %d readings of the engine's counters failed, the last one: %s",
+                    failures,
+                    readings,
+                    lastFailure.getMessage()));
+        }
+        if (unwritten != null) {
+            notes.add("the series of the engine's counters ends early: " + unwritten.getMessage());
+        }
+        preempted().ifPresent(notes::add);
+        return notes;
+    }
+
+    /** With vLLM's own remedies. */
+    private Optional<String> preempted() {
+        List<Double> known = complete.stream()
+                .map(WindowReadings::preemptions)
+                .filter(OptionalDouble::isPresent)
+                .map(OptionalDouble::getAsDouble)
+                .toList();
+        double preemptions = known.stream().mapToDouble(count -> count).sum();
+        return preemptions == 0
+                ? Optional.empty()
+                : Optional.of(String.format(
                         Locale.ROOT,
                         "%.0f preemptions in %d of %d windows: the KV cache was full, and what was computed for these requests"
                                 + " is computed again; raise gpuMemoryUtilization, tp or pp, or lower maxNumSeqs or"
                                 + " maxNumBatchedTokens",
                         preemptions,
-                        windows,
-                        complete.size()));
+                        known.stream().filter(count -> count > 0).count(),
+                        known.size()));
     }
 
     @Override
     public List<Path> engineStopped() {
+        close();
         return List.copyOf(files);
+    }
+
+    /** Ends the readings of a point that was not ended itself: the profiler failed in it, or the engine ended. */
+    private void close() {
+        if (reader == null) {
+            return;
+        }
+        reader.shutdownNow();
+        try {
+            if (!reader.awaitTermination(5, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the thread that reads the engine's counters does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        reader = null;
+        closeSeries();
+    }
+
+    private void closeSeries() {
+        try {
+            series.close();
+        } catch (IOException e) {
+            unwritten = e;
+        }
     }
 }

@@ -6,21 +6,56 @@ import io.dyno.metrics.MetricValue;
 import io.dyno.metrics.Window;
 import io.dyno.profile.ProfilerResult;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.BiFunction;
-import java.util.function.Function;
-import java.util.stream.DoubleStream;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
-/** The pages read in one window, the first and the last at its edges; turned into results. Pure. */
+/** What was read in one window, first and last at its edges; turned into results. Pure. */
 final class WindowReadings {
     private static final String WHY_NO_PAGE = "the engine's counters were read fewer than two times in this window";
+    private static final String WHY_NO_EDGE = "the engine's counters could not be read at an edge of this window";
+    private static final String RESET =
+            " went backwards in this window, or came and went: a server was started anew, or another one answers";
     private static final String IDLE = "an offline engine tells between batches only, when it has nothing to do";
 
     private final Window.Kind kind;
     private final int iteration;
     private final boolean underLoad;
-    private final List<MetricsPage> pages = new ArrayList<>();
+    private final Set<String> seen = new HashSet<>();
+    private final Map<Gauge, DoubleSummaryStatistics> levels = new EnumMap<>(Gauge.class);
+    private final CounterGrowth growth = new CounterGrowth();
+    private int pages;
+    private boolean firstMissed;
+    private boolean edgeMissed;
+    private String lastFailure;
+
+    /** What is read of a gauge in each page. */
+    private enum Gauge {
+        RUNNING("vllm:num_requests_running"),
+        WAITING("vllm:num_requests_waiting"),
+        KV_CACHE("vllm:kv_cache_usage_perc"),
+        /** Of several engines the fullest: a mean would hide it. */
+        KV_CACHE_OF_FULLEST("vllm:kv_cache_usage_perc");
+
+        private final String sample;
+
+        Gauge(String sample) {
+            this.sample = sample;
+        }
+
+        private OptionalDouble read(MetricsPage page) {
+            return switch (this) {
+                case RUNNING, WAITING -> page.sum(sample);
+                case KV_CACHE -> page.mean(sample);
+                case KV_CACHE_OF_FULLEST -> page.max(sample);
+            };
+        }
+    }
 
     /**
      * Of one window.
@@ -33,41 +68,37 @@ final class WindowReadings {
         this.underLoad = underLoad;
     }
 
+    /** A reading. */
     void add(MetricsPage page) {
-        pages.add(page);
+        pages++;
+        edgeMissed = firstMissed;
+        seen.addAll(page.names());
+        growth.add(page);
+        for (Gauge gauge : Gauge.values()) {
+            gauge.read(page).ifPresent(value -> levels.computeIfAbsent(gauge, key -> new DoubleSummaryStatistics())
+                    .accept(value));
+        }
+    }
+
+    /** A reading that failed. Where it was the first or the last one, growth over the whole window is not known. */
+    void failed(String why) {
+        lastFailure = why;
+        firstMissed |= pages == 0;
+        edgeMissed = true;
     }
 
     /** All results of the window; what the engine does not tell is null with the reason. */
     List<ProfilerResult> results() {
         List<ProfilerResult> results = new ArrayList<>();
-        gauge(
-                results,
-                level("requests_running", "requests"),
-                1,
-                "vllm:num_requests_running",
-                MetricsPage::sum,
-                DoubleStream::average);
-        gauge(
-                results,
-                level("requests_waiting", "requests"),
-                1,
-                "vllm:num_requests_waiting",
-                MetricsPage::sum,
-                DoubleStream::average);
-        gauge(
-                results,
-                level("kv_cache_usage", "%"),
-                100,
-                "vllm:kv_cache_usage_perc",
-                MetricsPage::mean,
-                DoubleStream::average);
+        gauge(results, level("requests_running", "requests"), 1, Gauge.RUNNING, DoubleSummaryStatistics::getAverage);
+        gauge(results, level("requests_waiting", "requests"), 1, Gauge.WAITING, DoubleSummaryStatistics::getAverage);
+        gauge(results, level("kv_cache_usage", "%"), 100, Gauge.KV_CACHE, DoubleSummaryStatistics::getAverage);
         gauge(
                 results,
                 level("kv_cache_usage_max", "%"),
                 100,
-                "vllm:kv_cache_usage_perc",
-                MetricsPage::mean,
-                DoubleStream::max);
+                Gauge.KV_CACHE_OF_FULLEST,
+                DoubleSummaryStatistics::getMax);
         count(results, "preemptions", "count", Direction.LOWER, "vllm:num_preemptions_total");
         count(results, "prompt_tokens", "tokens", Direction.NONE, "vllm:prompt_tokens_total");
         count(results, "generation_tokens", "tokens", Direction.NONE, "vllm:generation_tokens_total");
@@ -91,24 +122,20 @@ final class WindowReadings {
         return results;
     }
 
-    /** A reading of each page, summarised over the window. */
+    /** Its readings, summarised over the window. */
     private void gauge(
             List<ProfilerResult> results,
             Metric metric,
             double scale,
-            String sample,
-            BiFunction<MetricsPage, String, OptionalDouble> read,
-            Function<DoubleStream, OptionalDouble> summary) {
-        OptionalDouble value = summary.apply(pages.stream()
-                .map(page -> read.apply(page, sample))
-                .filter(OptionalDouble::isPresent)
-                .mapToDouble(OptionalDouble::getAsDouble));
+            Gauge gauge,
+            ToDoubleFunction<DoubleSummaryStatistics> summary) {
+        DoubleSummaryStatistics read = levels.get(gauge);
         if (!underLoad) {
             results.add(result(MetricValue.absent(metric, IDLE)));
-        } else if (value.isEmpty()) {
-            results.add(none(metric, sample));
+        } else if (read == null) {
+            results.add(result(MetricValue.absent(metric, whyNot(gauge.sample))));
         } else {
-            results.add(result(MetricValue.of(metric, scale * value.getAsDouble())));
+            results.add(result(MetricValue.of(metric, scale * summary.applyAsDouble(read))));
         }
     }
 
@@ -119,7 +146,10 @@ final class WindowReadings {
     private void count(List<ProfilerResult> results, String name, String unit, Direction direction, String counter) {
         Metric metric = new Metric("vllm." + name, unit, direction);
         OptionalDouble grown = growth(counter);
-        results.add(grown.isEmpty() ? none(metric, counter) : result(MetricValue.of(metric, grown.getAsDouble())));
+        results.add(
+                grown.isEmpty()
+                        ? result(MetricValue.absent(metric, whyNot(counter)))
+                        : result(MetricValue.of(metric, grown.getAsDouble())));
     }
 
     private void meanTime(List<ProfilerResult> results, String name, String histogram) {
@@ -142,7 +172,7 @@ final class WindowReadings {
         OptionalDouble above = growth(numerator);
         OptionalDouble below = growth(denominator);
         if (above.isEmpty() || below.isEmpty()) {
-            results.add(none(metric, above.isEmpty() ? numerator : denominator));
+            results.add(result(MetricValue.absent(metric, whyNot(above.isEmpty() ? numerator : denominator))));
         } else if (below.getAsDouble() == 0) {
             results.add(result(MetricValue.absent(metric, whenNothing)));
         } else {
@@ -150,28 +180,23 @@ final class WindowReadings {
         }
     }
 
-    /** How many requests lost their place in the KV cache in this window, as far as is known. */
-    double preemptions() {
-        return growth("vllm:num_preemptions_total").orElse(0);
+    /** How often requests lost their place in the KV cache in this window; empty when that is not known. */
+    OptionalDouble preemptions() {
+        return growth("vllm:num_preemptions_total");
     }
 
-    /** How much a counter grew from the first page to the last. A counter that shrank was reset in between: no growth is known. */
     private OptionalDouble growth(String counter) {
-        if (pages.size() < 2) {
-            return OptionalDouble.empty();
-        }
-        OptionalDouble first = pages.get(0).sum(counter);
-        OptionalDouble last = pages.get(pages.size() - 1).sum(counter);
-        if (first.isEmpty() || last.isEmpty() || last.getAsDouble() < first.getAsDouble()) {
-            return OptionalDouble.empty();
-        }
-        return OptionalDouble.of(last.getAsDouble() - first.getAsDouble());
+        return edgeMissed ? OptionalDouble.empty() : growth.of(counter);
     }
 
-    private ProfilerResult none(Metric metric, String sample) {
-        boolean absent = !pages.isEmpty()
-                && pages.stream().allMatch(page -> page.sum(sample).isEmpty());
-        return result(MetricValue.absent(metric, absent ? "this engine does not give " + sample : WHY_NO_PAGE));
+    private String whyNot(String sample) {
+        if (pages > 0 && !seen.contains(sample)) {
+            return "this engine does not give " + sample;
+        }
+        if (growth.wasReset(sample)) {
+            return sample + RESET;
+        }
+        return (pages < 2 ? WHY_NO_PAGE : WHY_NO_EDGE) + (lastFailure == null ? "" : ": " + lastFailure);
     }
 
     private ProfilerResult result(MetricValue value) {

@@ -19,7 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,7 @@ class VllmMetricsProfilerTest {
     Path folder;
 
     private final AtomicInteger readings = new AtomicInteger();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile int status = 200;
     private volatile String more = "vllm:something_else ";
     private HttpServer server;
@@ -42,6 +46,8 @@ class VllmMetricsProfilerTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/metrics", exchange -> {
             int n = readings.incrementAndGet();
+            requests.add(
+                    exchange.getProtocol() + " " + exchange.getRequestHeaders().keySet());
             byte[] page = ("vllm:generation_tokens_total{engine=\"0\"} " + 10 * n + "\nvllm:kv_cache_usage_perc 0.5\n"
                             + more + n + "\n")
                     .getBytes(StandardCharsets.UTF_8);
@@ -95,8 +101,83 @@ class VllmMetricsProfilerTest {
 
         assertThat(profiler.pointEnded()).isNotEmpty().allSatisfy(r -> {
             assertThat(r.value().score()).isNull();
-            assertThat(r.value().reason()).contains("fewer than two times");
+            assertThat(r.value().reason()).contains("fewer than two times").endsWith("/metrics answered 404");
         });
+        assertThat(profiler.notes())
+                .singleElement()
+                .asString()
+                .matches(
+                        "(\\d+) of \\1 readings of the engine's counters failed, the last one: .*/metrics answered 404");
+    }
+
+    @Test
+    void aServerThatTakesNoConnectionIsSaid() throws Exception {
+        Profiler profiler = started("vllm:interval=3600000");
+        server.stop(0);
+
+        profiler.windowStarted(Window.Kind.MEASUREMENT, 0);
+        profiler.windowEnded(window(Window.Kind.MEASUREMENT, 0));
+
+        assertThat(profiler.pointEnded())
+                .isNotEmpty()
+                .allSatisfy(r -> assertThat(r.value().reason()).endsWith("/metrics takes no connection"));
+    }
+
+    /** vLLM's server logs two warnings for each. */
+    @Test
+    void noReadingOffersHttp2() throws Exception {
+        Profiler profiler = started("vllm:interval=3600000");
+        profiler.windowStarted(Window.Kind.MEASUREMENT, 0);
+        profiler.windowEnded(window(Window.Kind.MEASUREMENT, 0));
+        List<ProfilerResult> unused = profiler.pointEnded();
+
+        assertThat(requests).isNotEmpty().allSatisfy(request -> assertThat(request)
+                .startsWith("HTTP/1.1 ")
+                .doesNotContainIgnoringCase("upgrade")
+                .doesNotContainIgnoringCase("http2-settings"));
+        assertThat(profiler.notes()).as("all went well").isEmpty();
+    }
+
+    @Test
+    void whatIsNoNumberLosesNoWindow() throws Exception {
+        more = "vllm:num_requests_running NaN\nvllm:something_else ";
+        Profiler profiler = started("vllm:interval=3600000");
+        profiler.windowStarted(Window.Kind.MEASUREMENT, 0);
+        profiler.windowEnded(window(Window.Kind.MEASUREMENT, 0));
+
+        assertThat(profiler.pointEnded())
+                .filteredOn(r -> r.value().metric().name().equals("vllm.generation_tokens"))
+                .extracting(r -> r.value().score())
+                .containsExactly(10.0);
+    }
+
+    /** A profiler that has failed is told of no pointEnded. */
+    @Test
+    void itsThreadOutlivesNeitherTheNextPointNorTheEngine() throws Exception {
+        Profiler profiler = started("vllm:interval=10");
+        Set<Thread> ofFirstPoint = readers();
+        assertThat(ofFirstPoint).isNotEmpty();
+
+        profiler.pointStarted(new Profiler.PointContext("com.acme.Chat", "ba9876543210", 1, 2, folder));
+        assertEnded(ofFirstPoint);
+        Set<Thread> ofSecondPoint = readers();
+        assertThat(ofSecondPoint).isNotEmpty();
+
+        assertThat(profiler.engineStopped()).hasSize(2);
+        assertEnded(ofSecondPoint);
+    }
+
+    private static void assertEnded(Set<Thread> threads) throws InterruptedException {
+        for (Thread thread : threads) {
+            thread.join(5_000);
+            assertThat(thread.isAlive()).isFalse();
+        }
+    }
+
+    private static Set<Thread> readers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("dyno-prof-vllm"))
+                .collect(Collectors.toSet());
     }
 
     @Test
