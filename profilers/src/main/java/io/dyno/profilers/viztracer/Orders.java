@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -36,16 +37,26 @@ final class Orders {
      * @param traced whether VizTracer is at work in it
      * @param file the trace that it wrote, or null
      * @param overflow whether it says that the first calls of that trace are lost
+     * @param error why it could not do what was ordered, or null
      */
-    record Answer(long pid, String name, String rank, boolean traced, Path file, boolean overflow) {}
+    record Answer(long pid, String name, String rank, boolean traced, Path file, boolean overflow, String error) {}
+
+    /**
+     * What became of an order.
+     *
+     * @param answers by process id
+     * @param silent processes that live and did not answer in time
+     */
+    record Outcome(List<Answer> answers, Set<Long> silent) {}
 
     /**
      * Gives an order and waits until all processes that live have answered.
      *
      * @param word {@code start} or {@code stop}
-     * @throws IOException when one could not do it, or did not answer in time
+     * @param most how long to wait
+     * @param unheard processes that are not waited for, since they did not answer to the order before
      */
-    List<Answer> give(String word, Duration most) throws IOException, InterruptedException {
+    Outcome give(String word, Duration most, Set<Long> unheard) throws IOException, InterruptedException {
         number++;
         Path part = folder.resolve("order.part");
         Files.writeString(part, number + " " + word);
@@ -53,21 +64,17 @@ final class Orders {
         long deadline = System.nanoTime() + most.toNanos();
         while (true) {
             Map<Long, Answer> answers = new TreeMap<>();
-            List<Long> silent = new ArrayList<>();
+            Map<Long, Boolean> silent = new TreeMap<>();
             for (long pid : processes()) {
                 Path file = folder.resolve(pid + "." + number);
                 if (Files.exists(file)) {
                     answers.put(pid, answer(pid, file));
                 } else if (lives(pid)) {
-                    silent.add(pid);
+                    silent.put(pid, unheard.contains(pid));
                 }
             }
-            if (silent.isEmpty()) {
-                return List.copyOf(answers.values());
-            }
-            if (System.nanoTime() >= deadline) {
-                throw new IOException("after " + most.toSeconds()
-                        + " s these processes of the engine had not answered to " + word + ": " + silent);
+            if (!silent.containsValue(false) || System.nanoTime() >= deadline) {
+                return new Outcome(List.copyOf(answers.values()), Set.copyOf(silent.keySet()));
             }
             Thread.sleep(LOOK.toMillis());
         }
@@ -92,17 +99,13 @@ final class Orders {
 
     private static Answer answer(long pid, Path file) throws IOException {
         JsonNode answer = JSON.readTree(file.toFile());
-        String name = answer.path("name").asText();
-        if (answer.hasNonNull("error")) {
-            throw new IOException("process " + pid + " (" + name + "): "
-                    + answer.path("error").asText());
-        }
         return new Answer(
                 pid,
-                name,
+                answer.path("name").asText(),
                 answer.path("rank").asText(null),
                 answer.path("traced").asBoolean(),
                 answer.hasNonNull("file") ? Path.of(answer.path("file").asText()) : null,
-                answer.path("overflow").asBoolean());
+                answer.path("overflow").asBoolean(),
+                answer.path("error").asText(null));
     }
 }

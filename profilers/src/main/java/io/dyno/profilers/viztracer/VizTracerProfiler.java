@@ -23,7 +23,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -39,13 +41,16 @@ final class VizTracerProfiler implements Profiler {
     private final int iterations;
     private final Recording recording;
     private final Duration flush;
+    private final Duration mostToStart;
 
+    private final List<String> notes = new ArrayList<>();
     private final List<Path> files = new ArrayList<>();
     private final List<ProfilerResult> results = new ArrayList<>();
     private Path folder;
     private Orders orders;
     private boolean offline;
     private ProfiledIteration current;
+    private Session session;
 
     /**
      * What is recorded.
@@ -73,6 +78,12 @@ final class VizTracerProfiler implements Profiler {
     }
 
     VizTracerProfiler(int iterations, Recording recording, Duration flush) {
+        this(iterations, recording, flush, MOST_TO_START);
+    }
+
+    /** With another patience for processes that do not answer. */
+    VizTracerProfiler(int iterations, Recording recording, Duration flush, Duration mostToStart) {
+        this.mostToStart = mostToStart;
         this.iterations = iterations;
         this.recording = recording;
         this.flush = flush;
@@ -95,6 +106,8 @@ final class VizTracerProfiler implements Profiler {
 
     @Override
     public void engineStarting(EngineContext engine, GpuUse gpus) throws IOException {
+        files.clear(); // of an engine before this one
+        forget();
         folder = folder(engine);
         offline = engine.configuration().kind() == Kind.WORKER;
         Files.createDirectories(folder);
@@ -120,47 +133,88 @@ final class VizTracerProfiler implements Profiler {
     public void engineReady(EngineHandle engine) {
         orders = new Orders(folder);
         files.clear();
+        forget();
+    }
+
+    @Override
+    public void pointStarted(PointContext point) {
+        forget();
+    }
+
+    /** What a point that failed left untold is none of the next one's. */
+    private void forget() {
+        results.clear();
+        notes.clear();
     }
 
     @Override
     public void start(ProfiledIteration iteration) throws Exception {
         current = iteration;
-        if (orders.give("start", MOST_TO_START).stream().noneMatch(Orders.Answer::traced)) {
-            throw new IOException(
-                    "VizTracer runs in no process of the engine: none of them is a Python that took up the" + " module "
-                            + folder.resolve(HOOK) + " and imported vLLM");
+        session = new Session(orders.give("start", mostToStart, Set.of()), mostToStart);
+        if (!session.anyStarted()) {
+            List<String> why = session.notStarted();
+            throw new IOException("VizTracer runs in no process of the engine: "
+                    + (why.isEmpty()
+                            ? "none of them is a Python that took up the module " + folder.resolve(HOOK)
+                                    + " and imported vLLM"
+                            : String.join("; ", why)));
         }
     }
 
     @Override
     public void stop() throws Exception {
-        Map<String, VizTrace> traces = new TreeMap<>();
-        for (Orders.Answer answer : orders.give("stop", flush)) {
-            if (answer.file() != null) {
-                String name = name(answer, offline);
-                for (int i = 2; traces.containsKey(name); i++) {
-                    name = name(answer, offline) + "-" + i;
-                }
-                Path file = current.point().file("viztracer", "-p" + current.iteration() + "-" + name + ".json");
-                Files.move(answer.file(), file);
-                files.add(file);
-                traces.put(name, VizTrace.read(file).or(answer.overflow()));
+        Orders.Outcome outcome = orders.give("stop", flush, session.silent());
+        List<String> missing = session.missing(outcome, flush);
+        Map<String, Orders.Answer> left = moveTraces(outcome);
+        List<VizTrace> traces = new ArrayList<>();
+        left.forEach((name, answer) -> {
+            try {
+                traces.add(VizTrace.read(file(name)).or(answer.overflow()));
+            } catch (IOException e) {
+                missing.add(e.getMessage());
             }
-        }
+        });
         if (traces.isEmpty()) {
-            throw new IOException("no process of the engine left a trace; what they said is in "
-                    + current.engine().log());
+            throw new IOException("no process of the engine left a whole trace"
+                    + missing.stream().map(why -> "; " + why).collect(Collectors.joining())
+                    + "; what they said is in " + current.engine().log());
         }
-        result("events", traces.values().stream().mapToLong(VizTrace::events).sum());
+        missing.forEach(why -> notes.add("not all of the engine is in this profile: " + why));
+        String incomplete = missing.isEmpty() ? null : String.join("; ", missing);
+        result("events", traces.stream().mapToLong(VizTrace::events).sum(), incomplete);
         result(
                 "overflowed_processes",
-                traces.values().stream().filter(VizTrace::overflow).count());
+                traces.stream().filter(VizTrace::overflow).count(),
+                incomplete);
     }
 
-    private void result(String name, long count) {
+    /** Takes all of them to their names before any is read: one that is not whole costs no other. */
+    private Map<String, Orders.Answer> moveTraces(Orders.Outcome outcome) throws IOException {
+        Map<String, Orders.Answer> left = new TreeMap<>();
+        for (Orders.Answer answer : outcome.answers()) {
+            if (answer.file() != null) {
+                String name = name(answer, offline);
+                for (int i = 2; left.containsKey(name); i++) {
+                    name = name(answer, offline) + "-" + i;
+                }
+                Files.move(answer.file(), file(name));
+                files.add(file(name));
+                left.put(name, answer);
+            }
+        }
+        return left;
+    }
+
+    private Path file(String process) {
+        return current.point().file("viztracer", "-p" + current.iteration() + "-" + process + ".json");
+    }
+
+    /** A sum over some of the processes is none. */
+    private void result(String name, long count, String whyNot) {
         Metric metric = new Metric("viztracer." + name, "count", Direction.NONE);
-        results.add(
-                new ProfilerResult(Window.Kind.PROFILED, current.iteration(), MetricValue.of(metric, (double) count)));
+        MetricValue value =
+                whyNot == null ? MetricValue.of(metric, (double) count) : MetricValue.absent(metric, whyNot);
+        results.add(new ProfilerResult(Window.Kind.PROFILED, current.iteration(), value));
     }
 
     /** Whose trace it is: {@code rank0} offline, {@code server}; what vLLM calls its children follows, such as {@code server-enginecore}. */
@@ -176,6 +230,11 @@ final class VizTracerProfiler implements Profiler {
         List<ProfilerResult> ended = List.copyOf(results);
         results.clear();
         return ended;
+    }
+
+    @Override
+    public List<String> notes() {
+        return List.copyOf(notes);
     }
 
     @Override

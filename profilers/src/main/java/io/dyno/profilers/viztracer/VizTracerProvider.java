@@ -8,12 +8,26 @@ import io.dyno.profile.ProfilerProvider;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** {@code -prof viztracer}. */
 public final class VizTracerProvider implements ProfilerProvider {
     private static final long SECONDS_TO_LOOK = 30;
+
+    /**
+     * Ends with 3 when there is no such package. Dyno's working directory, where {@code -c} looks first, is no place of the engine's, and a folder
+     * of that name without a module in it is no package.
+     */
+    static final String LOOK = """
+            import sys
+            if sys.path[:1] == [""]:
+                del sys.path[0]
+            import importlib.util
+            found = importlib.util.find_spec("viztracer")
+            sys.exit(0 if found is not None and found.origin is not None else 3)
+            """;
 
     @Override
     public String name() {
@@ -44,17 +58,18 @@ public final class VizTracerProvider implements ProfilerProvider {
             case REMOTE ->
                 Optional.of("VizTracer has to be there when an engine starts, and this one runs already;"
                         + " start it through Dyno instead of -url");
-            case VLLM -> missing(engine.worker().get(0));
+            case VLLM -> missing(engine.worker().get(0), engine.env());
         };
     }
 
-    private static Optional<String> missing(String python) {
-        String look = "import importlib.util, sys; sys.exit(0 if importlib.util.find_spec('viztracer') else 3)";
+    /** With the environment that the engine's Python will have. */
+    private static Optional<String> missing(String python, Map<String, String> env) {
+        ProcessBuilder look = new ProcessBuilder(python, "-c", LOOK)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        look.environment().putAll(env);
         try {
-            Process process = new ProcessBuilder(python, "-c", look)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            Process process = look.start();
             if (!process.waitFor(SECONDS_TO_LOOK, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 return Optional.of(python + " did not answer within " + SECONDS_TO_LOOK + " s");

@@ -26,11 +26,18 @@ LOOK = 0.05  # seconds between two looks for an order
 
 
 def run_hidden():
-    """There may be another module of this name, which would have run without us."""
+    """There may be another module of this name, which would have run without us. One that fails is told as Python tells it, and costs us nothing."""
     path = [entry for entry in sys.path if os.path.abspath(entry or ".") != HERE]
-    spec = importlib.machinery.PathFinder.find_spec("sitecustomize", path)
-    if spec is not None and spec.loader is not None:
-        spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    try:
+        spec = importlib.machinery.PathFinder.find_spec("sitecustomize", path)
+        if spec is not None and spec.loader is not None:
+            spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    except Exception as error:
+        if sys.flags.verbose:
+            sys.excepthook(*sys.exc_info())
+        else:
+            told = f"{type(error).__name__}: {error}"
+            sys.stderr.write(f"Error in sitecustomize; set PYTHONVERBOSE for traceback:\n{told}\n")
 
 
 def spinning():
@@ -70,7 +77,7 @@ class Hook:
         while True:
             time.sleep(LOOK)
             order = self.read()
-            if order != self.order:
+            if order[0] > self.order[0]:  # not when the folder is gone, and the order with it
                 self.order = order
                 if self.tracer is not None or "vllm" in sys.modules:
                     signal.pthread_kill(threading.main_thread().ident, SIGNAL)
@@ -83,6 +90,9 @@ class Hook:
             if self.order[1] == "start":
                 from viztracer import VizTracer
 
+                if self.tracer is not None:  # the stop before did not reach us
+                    self.tracer.stop()
+                    self.tracer.terminate()
                 options = json.loads(os.environ["DYNO_VIZTRACER_OPTIONS"])
                 self.tracer = VizTracer(verbose=0, process_name=process_name(), exclude_files=spinning(), **options)
                 self.tracer.start()
@@ -99,7 +109,9 @@ class Hook:
                 self.answer(traced=False)
         except Exception as error:
             self.tracer = None
-            self.answer(traced=False, error=f"{type(error).__name__}: {error}")
+            missing = isinstance(error, ModuleNotFoundError) and error.name == "viztracer"
+            remedy = f"; install it: {sys.executable} -m pip install viztracer" if missing else ""
+            self.answer(traced=False, error=f"{type(error).__name__}: {error}{remedy}")
 
     def answer(self, **fields):
         fields |= {"name": process_name(), "rank": os.environ.get("RANK")}

@@ -1,13 +1,12 @@
 package io.dyno.profilers.viztracer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,19 +24,28 @@ class OrdersTest {
         Files.createFile(folder.resolve(THIS + ""));
         Files.writeString(folder.resolve(THIS + ".1"), "{\"name\": \"EngineCore\", \"rank\": \"2\", \"traced\": true}");
 
-        List<Orders.Answer> answers = new Orders(folder).give("start", Duration.ofSeconds(30));
+        Orders.Outcome outcome = new Orders(folder).give("start", Duration.ofSeconds(30), Set.of());
 
         assertThat(folder.resolve("order")).hasContent("1 start");
-        assertThat(answers).containsExactly(new Orders.Answer(THIS, "EngineCore", "2", true, null, false));
+        assertThat(outcome.answers())
+                .containsExactly(new Orders.Answer(THIS, "EngineCore", "2", true, null, false, null));
+        assertThat(outcome.silent()).isEmpty();
     }
 
     @Test
     void aProcessThatLivesAndSaysNothingIsNamed() throws Exception {
         Files.createFile(folder.resolve(THIS + ""));
 
-        assertThatThrownBy(() -> new Orders(folder).give("start", Duration.ZERO))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("had not answered to start: [" + THIS + "]");
+        assertThat(new Orders(folder).give("start", Duration.ZERO, Set.of()))
+                .isEqualTo(new Orders.Outcome(List.of(), Set.of(THIS)));
+    }
+
+    @Test
+    void aProcessThatDidNotHearTheOrderBeforeIsNotWaitedFor() throws Exception {
+        Files.createFile(folder.resolve(THIS + ""));
+
+        assertThat(new Orders(folder).give("stop", Duration.ofDays(1), Set.of(THIS)))
+                .isEqualTo(new Orders.Outcome(List.of(), Set.of(THIS)));
     }
 
     @Test
@@ -50,7 +58,8 @@ class OrdersTest {
         ended.waitFor();
         Files.createFile(folder.resolve(ended.pid() + ""));
 
-        assertThat(new Orders(folder).give("stop", Duration.ofSeconds(30))).isEmpty();
+        assertThat(new Orders(folder).give("stop", Duration.ofSeconds(30), Set.of()))
+                .isEqualTo(new Orders.Outcome(List.of(), Set.of()));
     }
 
     @Test
@@ -59,7 +68,10 @@ class OrdersTest {
         Files.writeString(
                 folder.resolve(THIS + ".1"), "{\"name\": \"MainProcess\", \"error\": \"ImportError: no viztracer\"}");
 
-        assertThatThrownBy(() -> new Orders(folder).give("start", Duration.ofSeconds(30)))
-                .hasMessage("process " + THIS + " (MainProcess): ImportError: no viztracer");
+        assertThat(new Orders(folder)
+                        .give("start", Duration.ofSeconds(30), Set.of())
+                        .answers())
+                .containsExactly(
+                        new Orders.Answer(THIS, "MainProcess", null, false, null, false, "ImportError: no viztracer"));
     }
 }
