@@ -52,6 +52,8 @@ class ProfilersTest {
                 "power:interval        | option \"interval\" needs a value",
                 "power:interval=0      | interval must be a whole number of at least 1, got \"0\"",
                 "power:interval=fast   | interval must be a whole number of at least 1, got \"fast\"",
+                "power:interval=1;interval=2 | option \"interval\" is given twice",
+                "power:rows=9999999999 | rows must be at most 2147483647, got \"9999999999\"",
                 "nsys                  | not supported here: no nsys on PATH",
             })
     void whatCannotWorkIsRefusedBeforeAnEngineStarts(String spec, String message) {
@@ -161,6 +163,7 @@ class ProfilersTest {
         public List<Option> options() {
             return List.of(
                     new Option("interval", "100", "ms"),
+                    new Option("rows", "20", "rows of a table"),
                     new Option("args", "", "text"),
                     Option.raw("tool", "passed on as they are"));
         }
@@ -181,6 +184,7 @@ class ProfilersTest {
         @Override
         public Profiler create(ProfilerOptions options) throws ProfilerException {
             options.integer("interval", 1);
+            options.count("rows", 1);
             return new Profiler() {
                 @Override
                 public Intrusion intrusion() {

@@ -67,8 +67,8 @@ record TorchOptions(int iterations, int rows, Duration flush, Map<String, JsonNo
         Map<String, JsonNode> fields = new LinkedHashMap<>();
         config.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
         return new TorchOptions(
-                Math.toIntExact(options.integer("iterations", 1)),
-                Math.toIntExact(options.integer("rows", 1)),
+                options.count("iterations", 1),
+                options.count("rows", 1),
                 Duration.ofSeconds(options.integer("flush", 1)),
                 fields);
     }

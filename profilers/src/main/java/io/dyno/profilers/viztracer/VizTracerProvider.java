@@ -97,7 +97,7 @@ public final class VizTracerProvider implements ProfilerProvider {
     @Override
     public Profiler create(ProfilerOptions options) throws ProfilerException {
         return new VizTracerProfiler(
-                Math.toIntExact(options.integer("iterations", 1)),
+                options.count("iterations", 1),
                 new VizTracerProfiler.Recording(
                         options.integer("entries", 1),
                         options.integer("depth", -1),
