@@ -5,6 +5,9 @@
  * Power is a known function of the time of CLOCK_MONOTONIC: power + power.swing * sin(2 pi t / power.period), in mW and s; the energy counter is its
  * exact integral in mJ, brought up to date every energy.step seconds (0: always).
  *
+ * A question to a GPU takes "delay" ms; "error" makes some of them fail: FUNCTION:CODE,FUNCTION:CODE. A GPU with "mig.uuid" has one MIG device, whose
+ * keys are "gpu0.mig.processes" and so on.
+ *
  * With -DOLD_DRIVER it lacks what drivers before 450 lack.
  */
 #define _GNU_SOURCE
@@ -16,6 +19,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <nvml.h>
 
@@ -34,7 +38,7 @@ static int initialised;
 struct nvmlDevice_st {
     int unused;
 };
-static struct nvmlDevice_st devices[MOST_GPUS];
+static struct nvmlDevice_st devices[MOST_GPUS], slices[MOST_GPUS];
 
 static double now(void) {
     struct timespec t;
@@ -42,7 +46,7 @@ static double now(void) {
     return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-/* Reads the file when it is another than the last time. */
+/* Reads the file when it is another than the last time. Under the lock. */
 static void configure(void) {
     static char path[4096];
     struct stat status;
@@ -76,13 +80,17 @@ static const char *value(const char *key, const char *otherwise) {
     return otherwise;
 }
 
-static int index_of(nvmlDevice_t device) { return (int)(device - devices); }
+static int is_slice(nvmlDevice_t device) { return device >= slices && device < slices + MOST_GPUS; }
+
+/* A MIG device has the index of its GPU. */
+static int index_of(nvmlDevice_t device) { return (int)(device - (is_slice(device) ? slices : devices)); }
 
 /* A GPU's value: its own, that of all GPUs, or the one given here. */
 static const char *of(nvmlDevice_t device, const char *key, const char *otherwise) {
     char own[128], all[128];
-    snprintf(own, sizeof own, "gpu%d.%s", index_of(device), key);
-    snprintf(all, sizeof all, "gpu.%s", key);
+    const char *part = is_slice(device) ? "mig." : "";
+    snprintf(own, sizeof own, "gpu%d.%s%s", index_of(device), part, key);
+    snprintf(all, sizeof all, "gpu.%s%s", part, key);
     return value(own, value(all, otherwise));
 }
 
@@ -101,28 +109,57 @@ static int contains(const char *list, const char *word) {
     return 0;
 }
 
+/* The code that a list FUNCTION:CODE,FUNCTION:CODE has for a function, or success. */
+static nvmlReturn_t error_of(const char *list, const char *function) {
+    size_t length = strlen(function);
+    for (const char *at = strstr(list, function); at; at = strstr(at + 1, function))
+        if ((at == list || at[-1] == ',') && at[length] == ':') return (nvmlReturn_t)atoi(at + length + 1);
+    return NVML_SUCCESS;
+}
+
 static unsigned count(void) { return (unsigned)atoi(value("gpus", "1")); }
+
+static int known(nvmlDevice_t device) { return is_slice(device) || (device >= devices && device < devices + count()); }
 
 /* What every question to a GPU answers before it answers the question. */
 static nvmlReturn_t check(nvmlDevice_t device, const char *function) {
     if (!initialised) return NVML_ERROR_UNINITIALIZED;
-    if (device < devices || device >= devices + count()) return NVML_ERROR_INVALID_ARGUMENT;
-    double lost = number(device, "lost.after", "-1");
+    if (!known(device)) return NVML_ERROR_INVALID_ARGUMENT;
+    double lost = number(devices + index_of(device), "lost.after", "-1");
     if (lost >= 0 && now() - initialised_at >= lost) return NVML_ERROR_GPU_IS_LOST;
     if (contains(of(device, "unsupported", ""), function)) return NVML_ERROR_NOT_SUPPORTED;
-    return NVML_SUCCESS;
+    return error_of(of(device, "error", ""), function);
 }
+
+/* Lets the time pass that a question to this GPU takes; others may ask meanwhile. */
+static void take_time(nvmlDevice_t device) {
+    pthread_mutex_lock(&lock);
+    configure();
+    double delay = initialised && known(device) ? number(device, "delay", "0") : 0;
+    pthread_mutex_unlock(&lock);
+    if (delay > 0) usleep((unsigned)(delay * 1000));
+}
+
+/* The body of a question that needs the library only, under the lock. */
+#define LIBRARY(...)                                                                     \
+    pthread_mutex_lock(&lock);                                                           \
+    configure();                                                                         \
+    nvmlReturn_t answer = initialised ? NVML_SUCCESS : NVML_ERROR_UNINITIALIZED;         \
+    if (answer == NVML_SUCCESS) {                                                        \
+        __VA_ARGS__                                                                      \
+    }                                                                                    \
+    pthread_mutex_unlock(&lock);                                                         \
+    return answer
 
 /* The body of a question to a GPU, under the lock. */
 #define ANSWER(device, ...)                              \
-    pthread_mutex_lock(&lock);                           \
-    configure();                                         \
-    nvmlReturn_t answer = check(device, __func__);       \
-    if (answer == NVML_SUCCESS) {                        \
-        __VA_ARGS__                                      \
-    }                                                    \
-    pthread_mutex_unlock(&lock);                         \
-    return answer
+    take_time(device);                                   \
+    LIBRARY({                                            \
+        answer = check(device, __func__);                \
+        if (answer == NVML_SUCCESS) {                    \
+            __VA_ARGS__                                  \
+        }                                                \
+    })
 
 static nvmlReturn_t copy(char *to, unsigned room, const char *from) {
     if (strlen(from) + 1 > room) return NVML_ERROR_INSUFFICIENT_SIZE;
@@ -158,6 +195,7 @@ const char *nvmlErrorString(nvmlReturn_t result) {
         case NVML_ERROR_UNINITIALIZED: return "Uninitialized";
         case NVML_ERROR_INVALID_ARGUMENT: return "Invalid Argument";
         case NVML_ERROR_NOT_SUPPORTED: return "Not Supported";
+        case NVML_ERROR_NO_PERMISSION: return "Insufficient Permissions";
         case NVML_ERROR_NOT_FOUND: return "Not Found";
         case NVML_ERROR_DRIVER_NOT_LOADED: return "Driver Not Loaded";
         case NVML_ERROR_GPU_IS_LOST: return "GPU is lost";
@@ -166,32 +204,22 @@ const char *nvmlErrorString(nvmlReturn_t result) {
 }
 
 nvmlReturn_t nvmlSystemGetDriverVersion(char *version, unsigned int length) {
-    configure();
-    return initialised ? copy(version, length, value("driver", "580.159.04")) : NVML_ERROR_UNINITIALIZED;
+    LIBRARY(answer = copy(version, length, value("driver", "580.159.04")););
 }
 
 nvmlReturn_t nvmlSystemGetNVMLVersion(char *version, unsigned int length) {
-    configure();
-    return initialised ? copy(version, length, value("nvml", "13.580.159.04")) : NVML_ERROR_UNINITIALIZED;
+    LIBRARY(answer = copy(version, length, value("nvml", "13.580.159.04")););
 }
 
-nvmlReturn_t nvmlSystemGetCudaDriverVersion_v2(int *version) {
-    configure();
-    *version = atoi(value("cuda", "13000"));
-    return NVML_SUCCESS;
-}
+nvmlReturn_t nvmlSystemGetCudaDriverVersion_v2(int *version) { LIBRARY(*version = atoi(value("cuda", "13000"));); }
 
-nvmlReturn_t nvmlDeviceGetCount_v2(unsigned int *found) {
-    configure();
-    *found = count();
-    return initialised ? NVML_SUCCESS : NVML_ERROR_UNINITIALIZED;
-}
+nvmlReturn_t nvmlDeviceGetCount_v2(unsigned int *found) { LIBRARY(*found = count();); }
 
 nvmlReturn_t nvmlDeviceGetHandleByIndex_v2(unsigned int index, nvmlDevice_t *device) {
-    configure();
-    if (index >= count()) return NVML_ERROR_INVALID_ARGUMENT;
-    *device = devices + index;
-    return check(*device, __func__);
+    LIBRARY({
+        *device = devices + index;
+        answer = index < count() ? check(*device, __func__) : NVML_ERROR_INVALID_ARGUMENT;
+    });
 }
 
 static void uuid(nvmlDevice_t device, char *to, unsigned room) {
@@ -206,31 +234,49 @@ static void bus_id(nvmlDevice_t device, char *to, unsigned room) {
     snprintf(to, room, "%s", of(device, "pci", otherwise));
 }
 
-static nvmlReturn_t find(const char *wanted, void (*say)(nvmlDevice_t, char *, unsigned), nvmlDevice_t *device) {
-    char said[128];
-    configure();
-    for (unsigned i = 0; i < count(); i++) {
-        say(devices + i, said, sizeof said);
-        if (strcmp(said, wanted) == 0) {
-            *device = devices + i;
-            return check(*device, __func__);
+static nvmlReturn_t find(
+    const char *wanted, nvmlDevice_t among, void (*say)(nvmlDevice_t, char *, unsigned), const char *function, nvmlDevice_t *device) {
+    LIBRARY({
+        char said[128];
+        answer = NVML_ERROR_NOT_FOUND;
+        for (unsigned i = 0; i < count() && answer == NVML_ERROR_NOT_FOUND; i++) {
+            say(among + i, said, sizeof said);
+            if (strcmp(said, wanted) == 0) {
+                *device = among + i;
+                answer = check(*device, function);
+            }
         }
-    }
-    return NVML_ERROR_NOT_FOUND;
+    });
 }
-
-static void mig_uuid(nvmlDevice_t device, char *to, unsigned room) { snprintf(to, room, "%s", of(device, "mig.uuid", "")); }
 
 nvmlReturn_t nvmlDeviceGetHandleByUUID(const char *wanted, nvmlDevice_t *device) {
-    return find(wanted, strncmp(wanted, "MIG-", 4) == 0 ? mig_uuid : uuid, device);
+    return find(wanted, strncmp(wanted, "MIG-", 4) == 0 ? slices : devices, uuid, __func__, device);
 }
 
+nvmlReturn_t nvmlDeviceGetHandleByPciBusId_v2(const char *wanted, nvmlDevice_t *device) {
+    return find(wanted, devices, bus_id, __func__, device);
+}
+
+#ifndef OLD_DRIVER
 nvmlReturn_t nvmlDeviceGetDeviceHandleFromMigDeviceHandle(nvmlDevice_t mig, nvmlDevice_t *device) {
-    *device = mig;
-    return NVML_SUCCESS;
+    ANSWER(mig, {
+        *device = devices + index_of(mig);
+        answer = is_slice(mig) ? NVML_SUCCESS : NVML_ERROR_INVALID_ARGUMENT;
+    });
 }
 
-nvmlReturn_t nvmlDeviceGetHandleByPciBusId_v2(const char *wanted, nvmlDevice_t *device) { return find(wanted, bus_id, device); }
+nvmlReturn_t nvmlDeviceGetMaxMigDeviceCount(nvmlDevice_t device, unsigned int *most) {
+    ANSWER(device, *most = whole(device, "mig", "0") ? 7 : 0;);
+}
+
+/* The one MIG device is the second of its GPU's slots. */
+nvmlReturn_t nvmlDeviceGetMigDeviceHandleByIndex(nvmlDevice_t device, unsigned int index, nvmlDevice_t *mig) {
+    ANSWER(device, {
+        *mig = slices + index_of(device);
+        answer = index == 1 && *of(*mig, "uuid", "") ? NVML_SUCCESS : NVML_ERROR_NOT_FOUND;
+    });
+}
+#endif
 
 nvmlReturn_t nvmlDeviceGetIndex(nvmlDevice_t device, unsigned int *index) { ANSWER(device, *index = (unsigned)index_of(device);); }
 
@@ -390,8 +436,8 @@ nvmlReturn_t nvmlDeviceGetCudaComputeCapability(nvmlDevice_t device, int *major,
     });
 }
 
-/* "processes" is a list PID:BYTES,PID:BYTES; BYTES -1 is "not available". */
-#define PROCESSES(type, each)                                                                  \
+/* "processes" is a list PID:BYTES,PID:BYTES; BYTES -1 is "not available". Each takes "stride" bytes. */
+#define PROCESSES(type, stride, each)                                                          \
     ANSWER(device, {                                                                           \
         unsigned room = *infoCount;                                                            \
         unsigned found = 0;                                                                    \
@@ -402,7 +448,7 @@ nvmlReturn_t nvmlDeviceGetCudaComputeCapability(nvmlDevice_t device, int *major,
             long long bytes = *end == ':' ? strtoll(end + 1, &end, 10) : -1;                   \
             if (found < room) {                                                                \
                 type info = {.pid = pid, .usedGpuMemory = (unsigned long long)bytes};          \
-                each infos[found] = info;                                                      \
+                each memcpy((char *)infos + found * (stride), &info, sizeof info);             \
             }                                                                                  \
             at = *end == ',' ? end + 1 : end + strlen(end);                                    \
         }                                                                                      \
@@ -412,10 +458,16 @@ nvmlReturn_t nvmlDeviceGetCudaComputeCapability(nvmlDevice_t device, int *major,
 
 #ifdef OLD_DRIVER
 nvmlReturn_t nvmlDeviceGetComputeRunningProcesses(nvmlDevice_t device, unsigned int *infoCount, nvmlProcessInfo_v1_t *infos) {
-    PROCESSES(nvmlProcessInfo_v1_t, );
+    PROCESSES(nvmlProcessInfo_v1_t, sizeof info, );
 }
 #else
+nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v2(nvmlDevice_t device, unsigned int *infoCount, nvmlProcessInfo_v2_t *infos) {
+    PROCESSES(nvmlProcessInfo_v2_t, sizeof info, info.gpuInstanceId = info.computeInstanceId = 0xFFFFFFFF;);
+}
+
+/* With "processes.wide", as drivers 535.43 to 535.98 answered it: each has 32 bytes where the header has 24. */
 nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsigned int *infoCount, nvmlProcessInfo_t *infos) {
-    PROCESSES(nvmlProcessInfo_t, info.gpuInstanceId = info.computeInstanceId = 0xFFFFFFFF;);
+    PROCESSES(nvmlProcessInfo_t, whole(device, "processes.wide", "0") ? 32 : sizeof info,
+              info.gpuInstanceId = info.computeInstanceId = 0xFFFFFFFF;);
 }
 #endif

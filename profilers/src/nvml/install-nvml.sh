@@ -28,7 +28,7 @@ header=$(find "$dir" -name nvml.h -print -quit)
 [ -n "$header" ] || { echo "the package nvidia-nvml-dev has no nvml.h any more" >&2; exit 1; }
 cp "$header" "$out/nvml.h"
 build() {
-  cc -std=gnu11 -O2 -Wall -Wextra -Werror -Wno-deprecated-declarations -DNVML_NO_UNVERSIONED_FUNC_DEFS -I "$out" -fPIC -shared "$@" "$here/fake-nvml.c" -lm -lpthread -ldl
+  cc -std=gnu11 -O2 -Wall -Wextra -Wmissing-prototypes -Werror -Wno-deprecated-declarations -DNVML_NO_UNVERSIONED_FUNC_DEFS -I "$out" -fPIC -shared "$@" "$here/fake-nvml.c" -lm -lpthread -ldl
 }
 build -o "$out/libnvidia-ml.so.1"
 build -DOLD_DRIVER -o "$out/old/libnvidia-ml.so.1"
