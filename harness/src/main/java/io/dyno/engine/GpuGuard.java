@@ -7,8 +7,18 @@ import java.util.List;
  * {@code code: text}, as reasons of {@link io.dyno.metrics.Validity} are.
  */
 public interface GpuGuard extends AutoCloseable {
-    /** Where nobody can watch. */
+    /** Where there is nothing to watch. */
     GpuGuard NONE = new GpuGuard() {};
+
+    /** Where there are GPUs and nobody can watch them: every window is doubted for that. */
+    static GpuGuard unwatched(String why) {
+        return new GpuGuard() {
+            @Override
+            public List<String> doubts() {
+                return List.of("gpu_unwatched: " + why);
+            }
+        };
+    }
 
     /** The engine is ready: its processes and their descendants are no strangers on the GPUs. */
     default void engineReady(List<Long> pids) {}

@@ -1,5 +1,6 @@
 package io.dyno.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,12 +18,15 @@ public interface GpuProbe {
      * @throws java.util.ServiceConfigurationError when a provider is there but broken
      */
     static GpuProbe find() {
+        List<String> unusable = new ArrayList<>();
         for (GpuProbe probe : ServiceLoader.load(GpuProbe.class)) {
-            if (probe.unusable().isEmpty()) {
+            Optional<String> why = probe.unusable();
+            if (why.isEmpty()) {
                 return probe;
             }
+            unusable.add(why.get());
         }
-        return new SystemGpuProbe();
+        return new SystemGpuProbe(unusable);
     }
 
     /** Why it cannot be used on this machine; empty when it can. */
@@ -32,6 +36,11 @@ public interface GpuProbe {
 
     /** The visible GPUs; empty when there are none. */
     List<Gpu> gpus();
+
+    /** Why GPUs of this machine, or some of them, cannot be watched, a line each; empty when all can. */
+    default List<String> unwatched() {
+        return List.of();
+    }
 
     /** Versions of what drives the GPUs, for run.json; empty when they are not known. */
     default Map<String, Object> driver() {

@@ -8,7 +8,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,10 +17,11 @@ import java.util.regex.Pattern;
 
 /**
  * GPUs as {@code nvidia-smi -L} lists them, or, where it does not answer, as device files {@code /dev/nvidia0…}; of these the ones that
- * {@code CUDA_VISIBLE_DEVICES} leaves. Names and uuids are known from nvidia-smi only; memory is not known.
+ * {@code CUDA_VISIBLE_DEVICES} leaves. They are numbered as CUDA does it, by their order among those that are here: a container that was given
+ * {@code /dev/nvidia3} alone has a GPU 0. Names and uuids are known from nvidia-smi only; memory is not known. Nobody watches them.
  */
 final class SystemGpuProbe implements GpuProbe {
-    private static final Pattern LISTED = Pattern.compile("GPU (\\d+): (.+) \\(UUID: (GPU-[^)]+)\\)");
+    private static final Pattern LISTED = Pattern.compile("GPU \\d+: (.+) \\(UUID: (GPU-[^)]+)\\)");
     private static final Pattern DEVICE = Pattern.compile("nvidia(\\d+)");
 
     /** nvidia-smi takes a second or two to wake GPUs without persistence mode; longer than this it hangs. */
@@ -30,46 +30,78 @@ final class SystemGpuProbe implements GpuProbe {
     private final Path dev;
     private final Optional<Path> nvidiaSmi;
     private final String visibleDevices;
+    private final List<String> unwatched;
+    private List<Gpu> found;
 
-    SystemGpuProbe() {
-        this(Path.of("/dev"), Executables.find("nvidia-smi"), System.getenv(VisibleDevices.VARIABLE));
+    /**
+     * This machine's.
+     *
+     * @param unwatched why no other probe could be used
+     */
+    SystemGpuProbe(List<String> unwatched) {
+        this(Path.of("/dev"), Executables.find("nvidia-smi"), System.getenv(VisibleDevices.VARIABLE), unwatched);
     }
 
-    SystemGpuProbe(Path dev, Optional<Path> nvidiaSmi, String visibleDevices) {
+    SystemGpuProbe(Path dev, Optional<Path> nvidiaSmi, String visibleDevices, List<String> unwatched) {
         this.dev = dev;
         this.nvidiaSmi = nvidiaSmi;
         this.visibleDevices = visibleDevices;
+        this.unwatched = List.copyOf(unwatched);
     }
 
     @Override
     public List<Gpu> gpus() {
-        List<Gpu> listed = nvidiaSmi.map(SystemGpuProbe::list).orElse(List.of());
-        return VisibleDevices.of(listed.isEmpty() ? deviceFiles() : listed, visibleDevices);
+        return VisibleDevices.of(all(), visibleDevices);
+    }
+
+    private synchronized List<Gpu> all() {
+        if (found == null) {
+            List<Gpu> listed = nvidiaSmi.map(SystemGpuProbe::list).orElse(List.of());
+            found = listed.isEmpty() ? deviceFiles() : listed;
+        }
+        return found;
+    }
+
+    @Override
+    public List<String> unwatched() {
+        return all().isEmpty() ? List.of() : List.of(why());
+    }
+
+    @Override
+    public GpuGuard guard(GpuUse use) {
+        return VisibleDevices.of(all(), use.visibleDevices()).isEmpty() ? GpuGuard.NONE : GpuGuard.unwatched(why());
+    }
+
+    private String why() {
+        return unwatched.isEmpty() ? "nothing here can ask the driver" : String.join("; ", unwatched);
     }
 
     /** What {@code nvidia-smi -L} printed, as GPUs; its lines about MIG slices are not GPUs. */
     static List<Gpu> parse(String output) {
-        return output.lines()
+        List<Gpu> listed = new ArrayList<>();
+        output.lines()
                 .map(LISTED::matcher)
                 .filter(Matcher::matches)
-                .map(m -> new Gpu(Integer.parseInt(m.group(1)), m.group(3), m.group(2), null))
-                .toList();
+                .forEach(m -> listed.add(new Gpu(listed.size(), m.group(2), m.group(1), null)));
+        return listed;
     }
 
     private List<Gpu> deviceFiles() {
-        List<Gpu> found = new ArrayList<>();
+        List<Integer> numbers = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(dev, "nvidia[0-9]*")) {
             for (Path file : files) {
                 Matcher m = DEVICE.matcher(file.getFileName().toString());
                 if (m.matches()) {
-                    found.add(new Gpu(Integer.parseInt(m.group(1)), null, null, null));
+                    numbers.add(Integer.parseInt(m.group(1)));
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
             return List.of(); // no /dev to look into: a system without NVIDIA's driver
         }
-        found.sort(Comparator.comparingInt(Gpu::index));
-        return found;
+        numbers.sort(null);
+        List<Gpu> files = new ArrayList<>();
+        numbers.forEach(number -> files.add(new Gpu(files.size(), null, null, null)));
+        return files;
     }
 
     private static List<Gpu> list(Path nvidiaSmi) {

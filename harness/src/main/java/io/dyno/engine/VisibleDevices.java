@@ -4,10 +4,11 @@ import io.dyno.engine.GpuProbe.Gpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Which GPUs CUDA shows to a process, and in which order: what {@code CUDA_VISIBLE_DEVICES} says. Pure.
@@ -35,35 +36,45 @@ public final class VisibleDevices {
     /**
      * The visible ones, counted anew from 0.
      *
-     * @param all the machine's GPUs in PCI bus order
+     * @param all as in {@link #places}
+     */
+    public static List<Gpu> of(List<Gpu> all, String variable, UnaryOperator<String> parentOfMig) {
+        List<Gpu> seen = new ArrayList<>();
+        for (int place : places(all, variable, parentOfMig)) {
+            Gpu gpu = all.get(place);
+            seen.add(new Gpu(seen.size(), gpu.uuid(), gpu.name(), gpu.memoryBytes()));
+        }
+        return List.copyOf(seen);
+    }
+
+    /**
+     * Where in the list the visible ones are, in their order.
+     *
+     * @param all the machine's GPUs that a process may open, in PCI bus order: CUDA's index is the place among these
      * @param variable the variable's value, or null when it is not set
      * @param parentOfMig uuid of the GPU that a MIG device is a part of, or null when it is not known; a GPU is listed once however many of its
      *     MIG devices are named
      */
-    public static List<Gpu> of(List<Gpu> all, String variable, UnaryOperator<String> parentOfMig) {
+    public static List<Integer> places(List<Gpu> all, String variable, UnaryOperator<String> parentOfMig) {
         if (variable == null) {
-            return all;
+            return IntStream.range(0, all.size()).boxed().toList();
         }
         String[] wanted = variable.split(",", -1);
         String kind = kind(wanted[0]);
-        List<Gpu> chosen = new ArrayList<>();
+        List<Integer> chosen = new ArrayList<>();
         for (String element : wanted) {
-            Optional<Gpu> gpu =
-                    kind(element).equals(kind) ? find(all, element.strip(), kind, parentOfMig) : Optional.empty();
-            if (gpu.isEmpty()) {
+            OptionalInt place =
+                    kind(element).equals(kind) ? find(all, element.strip(), kind, parentOfMig) : OptionalInt.empty();
+            if (place.isEmpty()) {
                 break;
             }
-            if (!chosen.contains(gpu.get())) {
-                chosen.add(gpu.get());
+            if (!chosen.contains(place.getAsInt())) {
+                chosen.add(place.getAsInt());
             } else if (!kind.equals(MIG)) {
                 return List.of();
             }
         }
-        List<Gpu> seen = new ArrayList<>();
-        for (Gpu gpu : chosen) {
-            seen.add(new Gpu(seen.size(), gpu.uuid(), gpu.name(), gpu.memoryBytes()));
-        }
-        return List.copyOf(seen);
+        return chosen;
     }
 
     private static String kind(String element) {
@@ -71,27 +82,27 @@ public final class VisibleDevices {
         return upper.startsWith(GPU) ? GPU : upper.startsWith(MIG) ? MIG : "";
     }
 
-    private static Optional<Gpu> find(List<Gpu> all, String wanted, String kind, UnaryOperator<String> parentOfMig) {
+    private static OptionalInt find(List<Gpu> all, String wanted, String kind, UnaryOperator<String> parentOfMig) {
         return switch (kind) {
             case GPU -> beginningWith(all, wanted);
-            case MIG -> Optional.ofNullable(parentOfMig.apply(wanted)).flatMap(uuid -> beginningWith(all, uuid));
+            case MIG -> {
+                String parent = parentOfMig.apply(wanted);
+                yield parent == null ? OptionalInt.empty() : beginningWith(all, parent);
+            }
             default -> {
                 Matcher index = INDEX.matcher(wanted);
-                yield index.matches() ? at(all, Integer.parseInt(index.group(1))) : Optional.empty();
+                int place = index.matches() ? Integer.parseInt(index.group(1)) : all.size();
+                yield place < all.size() ? OptionalInt.of(place) : OptionalInt.empty();
             }
         };
     }
 
-    private static Optional<Gpu> at(List<Gpu> all, int index) {
-        return all.stream().filter(gpu -> gpu.index() == index).findFirst();
-    }
-
-    private static Optional<Gpu> beginningWith(List<Gpu> all, String wanted) {
+    private static OptionalInt beginningWith(List<Gpu> all, String wanted) {
         String lower = wanted.toLowerCase(Locale.ROOT);
-        List<Gpu> found = all.stream()
-                .filter(gpu -> gpu.uuid() != null
-                        && gpu.uuid().toLowerCase(Locale.ROOT).startsWith(lower))
-                .toList();
-        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+        int[] found = IntStream.range(0, all.size())
+                .filter(place -> all.get(place).uuid() != null
+                        && all.get(place).uuid().toLowerCase(Locale.ROOT).startsWith(lower))
+                .toArray();
+        return found.length == 1 ? OptionalInt.of(found[0]) : OptionalInt.empty();
     }
 }

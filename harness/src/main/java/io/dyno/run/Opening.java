@@ -58,11 +58,17 @@ final class Opening {
                 out.append("  GPU      none was found: the engine will run on what it finds itself\n");
             }
             for (GpuProbe.Gpu gpu : choice.gpus()) {
-                out.append("  GPU      ").append(gpu.index()).append("  ").append(gpu.name());
+                out.append("  GPU      ")
+                        .append(gpu.index())
+                        .append("  ")
+                        .append(gpu.name() == null ? "of an unknown kind" : gpu.name());
                 if (gpu.memoryBytes() != null) {
                     out.append(String.format(Locale.ROOT, "  %.1f GiB", gpu.memoryBytes() / (double) (1L << 30)));
                 }
                 out.append('\n');
+            }
+            for (String why : preparation.gpuProbe().unwatched()) {
+                out.append("  GPU      not watched: ").append(why).append('\n');
             }
             out.append("  model    ").append(models(plan)).append('\n');
         }

@@ -82,6 +82,7 @@ final class Provenance {
         run.put("urls", choice.urls().stream().map(URI::toString).toList());
         run.put("gpus", choice.gpus().stream().map(gpu -> gpu(gpu, probe)).toList());
         run.put("gpuDriver", choice.gpus().isEmpty() ? Map.of() : probe.driver());
+        run.put("gpusNotWatched", choice.engine() == EngineKind.VLLM ? probe.unwatched() : List.of());
         run.put("profilers", profilers);
         run.put("host", host());
         run.put("java", java());

@@ -163,8 +163,20 @@ final class StartupForkRunner {
     private List<MetricValue> start(CompileCaches caches, Start kind, List<String> doubts)
             throws EngineException, IOException, InterruptedException, DatasetException {
         run.progress().start(kind.warm ? "warm start" : "cold start");
-        try (GpuGuard guard = run.preparation().guard(configuration);
-                EngineHandle engine = starts.launch((process, context) -> inside(caches, process), start)) {
+        try (GpuGuard guard = run.preparation().guard(configuration)) {
+            List<MetricValue> values = started(caches, kind, guard, doubts);
+            keep(guard.engineStopped(), doubts);
+            return values;
+        }
+    }
+
+    private static void keep(List<String> news, List<String> doubts) {
+        news.stream().filter(doubt -> !doubts.contains(doubt)).forEach(doubts::add);
+    }
+
+    private List<MetricValue> started(CompileCaches caches, Start kind, GpuGuard guard, List<String> doubts)
+            throws EngineException, IOException, InterruptedException, DatasetException {
+        try (EngineHandle engine = starts.launch((process, context) -> inside(caches, process), start)) {
             everReady = true;
             guard.engineReady(engine.pids());
             WorkerHandle worker = (WorkerHandle) engine;
@@ -177,8 +189,12 @@ final class StartupForkRunner {
             values.add(said(kind.modelLoad, worker, "model_load"));
             values.add(said(kind.compilation, worker, "compilation"));
             values.add(firstToken(kind.firstToken, worker));
-            guard.doubts().stream().filter(doubt -> !doubts.contains(doubt)).forEach(doubts::add);
+            keep(guard.doubts(), doubts);
             return values;
+        } catch (EngineException e) {
+            // no number is left to carry it, but whoever reads why the start failed should know
+            guard.engineStopped().forEach(doubt -> run.console().print("      note: " + doubt));
+            throw e;
         } finally {
             start++;
         }

@@ -22,6 +22,7 @@ import io.dyno.result.RunDirectory;
 import io.dyno.result.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,9 @@ final class WindowKeeper implements LoadListener {
 
     /** What the GPUs gave to doubt in windows whose requests are still open. */
     private final Map<String, List<String>> doubts = new HashMap<>();
+
+    /** Memory errors that came up before the window that is open: it computes on the same memory. */
+    private List<String> memoryErrors = List.of();
 
     /**
      * For one attempt at a point.
@@ -86,17 +90,23 @@ final class WindowKeeper implements LoadListener {
         if (point.drained()) {
             hook(() -> benchmark.setup(Level.Iteration, engine.info()));
         }
+        profilers.windowStarted(kind, iteration); // before the guard's look, which takes a moment
         List<String> beforeTheWindow = guard.doubts();
         if (!beforeTheWindow.isEmpty() && kind == Window.Kind.WARMUP) {
             run.console().print("    note: before the load: " + String.join("; ", beforeTheWindow));
         }
-        profilers.windowStarted(kind, iteration);
+        memoryErrors = beforeTheWindow.stream()
+                .filter(doubt -> Validity.code(doubt).equals("gpu_ecc_errors"))
+                .map(doubt -> doubt + " before the window")
+                .toList();
     }
 
     @Override
     public void windowEnded(Window window) {
-        doubts.put(key(window), guard.doubts());
         profilers.windowEnded(window);
+        List<String> doubted = new ArrayList<>(memoryErrors);
+        doubted.addAll(guard.doubts());
+        doubts.put(key(window), doubted);
     }
 
     @Override

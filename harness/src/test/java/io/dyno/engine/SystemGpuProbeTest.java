@@ -35,7 +35,8 @@ class SystemGpuProbeTest {
     void aMachineWithoutDevicesAndWithoutNvidiaSmiHasNone() throws IOException {
         Files.createFile(folder.resolve("nvidiactl"));
 
-        assertThat(new SystemGpuProbe(folder, Optional.empty(), null).gpus()).isEmpty();
+        assertThat(new SystemGpuProbe(folder, Optional.empty(), null, List.of()).gpus())
+                .isEmpty();
     }
 
     @Test
@@ -45,15 +46,40 @@ class SystemGpuProbeTest {
         }
         Path broken = script("exit 9");
 
-        assertThat(new SystemGpuProbe(folder, Optional.of(broken), null).gpus())
-                .containsExactly(new Gpu(0, null, null, null), new Gpu(10, null, null, null));
+        assertThat(new SystemGpuProbe(folder, Optional.of(broken), null, List.of()).gpus())
+                .as("numbered as CUDA does: by their order")
+                .containsExactly(new Gpu(0, null, null, null), new Gpu(1, null, null, null));
+    }
+
+    @Test
+    void aContainerThatWasGivenOneGpuHasItAsGpu0() throws IOException {
+        Files.createFile(folder.resolve("nvidia3"));
+
+        assertThat(new SystemGpuProbe(folder, Optional.empty(), "0", List.of()).gpus())
+                .containsExactly(new Gpu(0, null, null, null));
+        assertThat(SystemGpuProbe.parse("GPU 3: NVIDIA L4 (UUID: GPU-1)"))
+                .as("the others may not be opened")
+                .containsExactly(new Gpu(0, "GPU-1", "NVIDIA L4", null));
+    }
+
+    @Test
+    void nobodyWatchesTheseGpusAndThatMakesWindowsSuspect() throws IOException {
+        SystemGpuProbe none = new SystemGpuProbe(folder, Optional.empty(), null, List.of("no driver"));
+        assertThat(none.unwatched()).isEmpty();
+        assertThat(none.guard(new GpuUse(null, 1)).doubts()).isEmpty();
+
+        Files.createFile(folder.resolve("nvidia0"));
+        SystemGpuProbe one = new SystemGpuProbe(folder, Optional.empty(), null, List.of("no NVML"));
+        assertThat(one.unwatched()).containsExactly("no NVML");
+        assertThat(one.guard(new GpuUse(null, 1)).doubts()).containsExactly("gpu_unwatched: no NVML");
+        assertThat(one.guard(new GpuUse("-1", 1)).doubts()).as("it uses none").isEmpty();
     }
 
     @Test
     void nvidiaSmiIsAsked() throws IOException {
         Path smi = script("[ \"$1\" = -L ] && echo 'GPU 0: NVIDIA L4 (UUID: GPU-1)'");
 
-        assertThat(new SystemGpuProbe(folder, Optional.of(smi), null).gpus())
+        assertThat(new SystemGpuProbe(folder, Optional.of(smi), null, List.of()).gpus())
                 .containsExactly(new Gpu(0, "GPU-1", "NVIDIA L4", null));
     }
 

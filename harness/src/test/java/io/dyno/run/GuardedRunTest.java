@@ -48,6 +48,8 @@ class GuardedRunTest {
         TestGpuProbe.usable = false;
         TestGpuProbe.duringWindows = List.of();
         TestGpuProbe.afterTheEngine = List.of();
+        TestGpuProbe.beforeTheLoad = List.of();
+        TestGpuProbe.unwatched = List.of();
     }
 
     private Session run(String... more) {
@@ -92,6 +94,67 @@ class GuardedRunTest {
         Session run = run("-strict").exits(ExitCode.FAILED);
 
         assertThat(run.point().get("suspects")).extracting(JsonNode::asText).contains(NOT_RETURNED);
+    }
+
+    @Test
+    void memoryErrorsBeforeAWindowCountWithIt() {
+        TestGpuProbe.beforeTheLoad = List.of("gpu_ecc_errors: GPU 0 had 2 corrected memory errors", THROTTLED);
+
+        Session run = run("-wi", "0").exits(ExitCode.OK);
+
+        assertThat(run.point().get("suspects"))
+                .extracting(JsonNode::asText)
+                .contains(
+                        "gpu_ecc_errors: 1 of 1 windows, such as: GPU 0 had 2 corrected memory errors before the window")
+                .noneMatch(suspect -> suspect.startsWith("gpu_throttled"));
+    }
+
+    @Test
+    void gpusThatNobodyWatchesAreToldBeforeAnyNumberAndInRunJson() {
+        TestGpuProbe.unwatched = List.of("NVML's GPU 2: Unknown Error");
+
+        Session run = run().exits(ExitCode.OK);
+
+        assertThat(run.out()).contains("GPU      not watched: NVML's GPU 2: Unknown Error");
+        assertThat(run.json("run.json").at("/gpusNotWatched/0").asText()).isEqualTo("NVML's GPU 2: Unknown Error");
+    }
+
+    @Test
+    void aStartThatFailsHasItsGpusLookedAtAndSaysWhatIsLeftThere() {
+        TestGpuProbe.afterTheEngine = List.of(NOT_RETURNED);
+
+        Session run = run("-bm", "startup").exits(ExitCode.NO_ENGINE); // a shell is no Python: the worker ends at once
+
+        assertThat(TestGpuProbe.CALLS).containsSubsequence("engineStopped", "close");
+        assertThat(run.out()).contains("note: " + NOT_RETURNED);
+    }
+
+    @Test
+    void eachStartOfStartupIsDoubtedForTheMemoryThatItLeft() throws IOException {
+        TestGpuProbe.afterTheEngine = List.of(NOT_RETURNED);
+        writePythonBesideTheScript();
+
+        Session run = run("-bm", "startup").exits(ExitCode.OK);
+
+        assertThat(TestGpuProbe.CALLS)
+                .filteredOn(call -> call.equals("engineStopped"))
+                .as("a cold start and a warm one")
+                .hasSize(2);
+        assertThat(run.point().get("suspects"))
+                .extracting(JsonNode::asText)
+                .anyMatch(suspect -> suspect.startsWith("gpu_memory_not_returned: 1 of 1 windows"));
+    }
+
+    /** Takes the place of the Python that runs Dyno's worker: the simulator's. */
+    private void writePythonBesideTheScript() throws IOException {
+        String java = Files.readString(vllm).lines().skip(1).findFirst().orElseThrow();
+        Files.writeString(vllm, "#!/usr/bin/env sh\n" + java + "\n");
+        Path python = vllm.resolveSibling("python3");
+        Files.writeString(
+                python,
+                "#!/bin/sh\nwhile [ \"${1%.py}\" = \"$1\" ]; do shift; done; shift\n"
+                        + java.replace("\"$@\"", "worker \"$@\"") + "\n");
+        Files.setPosixFilePermissions(python, PosixFilePermissions.fromString("rwx------"));
     }
 
     @Test

@@ -7,12 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /** A probe that is found as others are, and unusable but where a test says otherwise. */
 public final class TestGpuProbe implements GpuProbe {
     static volatile boolean usable;
     static volatile List<String> duringWindows = List.of();
     static volatile List<String> afterTheEngine = List.of();
+    static volatile List<String> unwatched = List.of();
+
+    /** Doubts of the first call of each guard only: of the time before the first window. */
+    static volatile List<String> beforeTheLoad = List.of();
+
     static final List<String> CALLS = new CopyOnWriteArrayList<>();
 
     @Override
@@ -26,6 +33,11 @@ public final class TestGpuProbe implements GpuProbe {
     }
 
     @Override
+    public List<String> unwatched() {
+        return unwatched;
+    }
+
+    @Override
     public Map<String, Object> driver() {
         return Map.of("driver", "1.2.3");
     }
@@ -33,6 +45,10 @@ public final class TestGpuProbe implements GpuProbe {
     @Override
     public Map<String, Object> details(Gpu gpu) {
         return Map.of("powerLimitWatts", 700.0, "migMode", false);
+    }
+
+    private static List<String> both(List<String> some, List<String> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
     }
 
     @Override
@@ -44,9 +60,11 @@ public final class TestGpuProbe implements GpuProbe {
                 CALLS.add(pids.isEmpty() ? "engineReady without processes" : "engineReady");
             }
 
+            private final AtomicBoolean asked = new AtomicBoolean();
+
             @Override
             public List<String> doubts() {
-                return duringWindows;
+                return asked.getAndSet(true) ? duringWindows : both(beforeTheLoad, duringWindows);
             }
 
             @Override
