@@ -1,5 +1,6 @@
 package io.dyno.profilers.nvml;
 
+import io.dyno.profilers.nvml.NvmlDevice.EccErrors;
 import io.dyno.profilers.nvml.NvmlDevice.GpuProcess;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -21,15 +22,31 @@ final class GpuDoubts {
     /** Memory in use besides the engine, as a share of all: below it, contexts of drivers and daemons. */
     static final double FREE_ENOUGH = 0.02;
 
+    /** Of these, the reading before the engine's start counts. */
+    private static final Set<String> BEFORE_THE_START = Set.of(GuardReading.MEMORY, GuardReading.POWER_LIMIT);
+
     private final String gpu;
     private final GuardReading before;
     private final LongFunction<String> nameOf;
     private final Set<Long> strangersBefore;
 
-    private GuardReading last;
+    /** NVML's words when it has gone, else null. */
+    private String lost;
+
+    private boolean lostWasTold;
+
+    /** The last that was told: a reading may be without. */
+    private EccErrors ecc;
+
     private int readings;
     private final Map<ClockEventReason, Integer> held = new EnumMap<>(ClockEventReason.class);
+
+    /** A cause of a hardware slowdown was seen beside it. */
+    private boolean slowdownHasCause;
+
     private final Map<Long, GpuProcess> strangers = new TreeMap<>();
+    private final Map<String, Integer> failures = new TreeMap<>();
+    private final Map<String, String> failed = new TreeMap<>();
     private long corrected;
     private long uncorrected;
 
@@ -42,7 +59,8 @@ final class GpuDoubts {
     GpuDoubts(int index, GuardReading before, LongFunction<String> nameOf) {
         this.gpu = "GPU " + index;
         this.before = before;
-        this.last = before;
+        this.lost = before.lost();
+        this.ecc = before.ecc();
         this.nameOf = nameOf;
         this.strangersBefore = before.processes() == null
                 ? Set.of()
@@ -57,18 +75,18 @@ final class GpuDoubts {
      *     there before the engine are strangers
      */
     void observe(GuardReading now, LongPredicate ours, boolean comparable) {
-        if (now.lost() != null) {
-            last = now;
+        lost = now.lost();
+        if (lost != null) {
             return;
         }
         readings++;
         if (now.reasons() != null) {
             now.reasons().forEach(reason -> held.merge(reason, 1, Integer::sum));
+            slowdownHasCause |= now.reasons().contains(ClockEventReason.HW_SLOWDOWN)
+                    && (now.reasons().contains(ClockEventReason.HW_THERMAL)
+                            || now.reasons().contains(ClockEventReason.HW_POWER_BRAKE));
         }
-        if (now.ecc() != null && last.ecc() != null) {
-            corrected += Math.max(0, now.ecc().corrected() - last.ecc().corrected());
-            uncorrected += Math.max(0, now.ecc().uncorrected() - last.ecc().uncorrected());
-        }
+        count(now.ecc());
         if (now.processes() != null) {
             for (GpuProcess process : now.processes()) {
                 boolean stranger = comparable ? !ours.test(process.pid()) : strangersBefore.contains(process.pid());
@@ -77,12 +95,16 @@ final class GpuDoubts {
                 }
             }
         }
-        last = now;
+        now.failed().keySet().forEach(about -> failures.merge(about, 1, Integer::sum));
+        failed.putAll(now.failed());
     }
 
-    /** Whether it has gone. */
-    boolean lost() {
-        return last.lost() != null;
+    private void count(EccErrors now) {
+        if (now != null && ecc != null) {
+            corrected += Math.max(0, now.corrected() - ecc.corrected());
+            uncorrected += Math.max(0, now.uncorrected() - ecc.uncorrected());
+        }
+        ecc = now == null ? ecc : now;
     }
 
     /** Doubts of the time since the last call, and those that stand since before the engine's start; by code. */
@@ -96,23 +118,66 @@ final class GpuDoubts {
         if (!capped.isEmpty()) {
             doubts.put("gpu_power_capped", gpu + " " + capped);
         }
+        errors(doubts);
+        if (!strangers.isEmpty()) {
+            doubts.put("gpu_foreign_process", gpu + " is also used by " + processes(strangers.values()));
+        }
+        unanswered(doubts);
+        if (lost != null) {
+            lostWasTold = true;
+            doubts.put("gpu_lost", gpu + ": " + lost);
+        }
+        readings = 0;
+        held.clear();
+        slowdownHasCause = false;
+        strangers.clear();
+        failures.clear();
+        failed.clear();
+        return doubts;
+    }
+
+    /**
+     * What came up after the last window, by code: it can be told of the fork only.
+     *
+     * @param now a reading after the engine's end
+     */
+    Map<String, String> atTheEnd(GuardReading now) {
+        Map<String, String> doubts = new LinkedHashMap<>();
+        count(now.ecc());
+        errors(doubts);
+        if (now.lost() != null && !lostWasTold) {
+            doubts.put("gpu_lost", gpu + ": " + now.lost());
+        }
+        return doubts;
+    }
+
+    private void errors(Map<String, String> doubts) {
         if (corrected + uncorrected > 0) {
             doubts.put(
                     "gpu_ecc_errors",
                     gpu + " had " + corrected + " corrected and " + uncorrected + " uncorrected memory errors");
         }
-        if (!strangers.isEmpty()) {
-            doubts.put("gpu_foreign_process", gpu + " is also used by " + processes(strangers.values()));
-        }
-        if (lost()) {
-            doubts.put("gpu_lost", gpu + ": " + last.lost());
-        }
-        readings = 0;
-        held.clear();
-        strangers.clear();
         corrected = 0;
         uncorrected = 0;
-        return doubts;
+    }
+
+    /** What no reading knew because NVML failed: once in a while is no matter, but this nobody has watched. */
+    private void unanswered(Map<String, String> doubts) {
+        Map<String, String> never = new TreeMap<>(failed);
+        never.keySet().removeIf(about -> failures.get(about) < readings || BEFORE_THE_START.contains(about));
+        before.failed().forEach((about, words) -> {
+            if (BEFORE_THE_START.contains(about)) {
+                never.put(about + " before the engine started", words);
+            }
+        });
+        if (!never.isEmpty()) {
+            doubts.put(
+                    "gpu_unwatched",
+                    gpu + " did not tell its "
+                            + never.entrySet().stream()
+                                    .map(e -> e.getKey() + " (" + e.getValue() + ")")
+                                    .collect(Collectors.joining(", ")));
+        }
     }
 
     private Map<String, String> standing() {
@@ -137,7 +202,9 @@ final class GpuDoubts {
     private String shares(ClockEventReason.Kind kind) {
         List<String> parts = new ArrayList<>();
         held.forEach((reason, times) -> {
-            if (reason.kind() == kind) {
+            // once and without its cause, it may be a change of the performance state
+            boolean passing = reason == ClockEventReason.HW_SLOWDOWN && times < 2 && !slowdownHasCause;
+            if (reason.kind() == kind && !passing) {
                 parts.add(reason.text() + " in " + times + " of " + readings + " readings");
             }
         });

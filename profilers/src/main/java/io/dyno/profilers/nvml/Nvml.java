@@ -4,8 +4,6 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * NVIDIA's management library, initialised. Safe for use from several threads. Several may be open at once: NVML counts.
@@ -78,25 +76,6 @@ public final class Nvml implements AutoCloseable {
         library.check(
                 "nvmlDeviceGetDeviceHandleFromMigDeviceHandle", byUuid(migUuid).handle(), parent);
         return new NvmlDevice(library, parent.getValue());
-    }
-
-    /**
-     * All GPUs that answer, in PCI bus order; one that is lost is left out.
-     *
-     * @throws NvmlException when not even their number can be told
-     */
-    public List<NvmlDevice> devices() throws NvmlException {
-        List<NvmlDevice> devices = new ArrayList<>();
-        for (int i = 0; i < count(); i++) {
-            try {
-                devices.add(byIndex(i));
-            } catch (NvmlException e) {
-                if (!e.lost() && e.code() != NvmlConstants.NVML_ERROR_NO_PERMISSION) {
-                    throw e;
-                }
-            }
-        }
-        return devices;
     }
 
     private NvmlDevice handle(String function, Object by) throws NvmlException {

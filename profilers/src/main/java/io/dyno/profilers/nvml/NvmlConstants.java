@@ -29,6 +29,7 @@ final class NvmlConstants {
     static final int NVML_FEATURE_ENABLED = 1;
     static final int NVML_DEVICE_MIG_ENABLE = 1;
     static final int NVML_PSTATE_UNKNOWN = 32;
+    static final int NVML_VALUE_NOT_AVAILABLE = -1;
 
     static final int NVML_DEVICE_UUID_V2_BUFFER_SIZE = 96;
     static final int NVML_DEVICE_NAME_V2_BUFFER_SIZE = 96;

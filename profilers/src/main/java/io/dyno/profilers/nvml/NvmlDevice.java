@@ -8,6 +8,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
+import com.sun.jna.ptr.PointerByReference;
 import io.dyno.profilers.nvml.NvmlStructs.MemoryV2;
 import io.dyno.profilers.nvml.NvmlStructs.PciInfo;
 import io.dyno.profilers.nvml.NvmlStructs.ProcessInfo;
@@ -15,12 +16,19 @@ import io.dyno.profilers.nvml.NvmlStructs.ProcessInfoV1;
 import io.dyno.profilers.nvml.NvmlStructs.Temperature;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** One GPU. Each method asks the driver now; see {@link Nvml} for what they throw. */
 public final class NvmlDevice {
     /** Processes come and go between the question how many there are and the one who they are. */
     private static final int SPARE_PROCESSES = 8;
+
+    /** Linux has no process numbers above this. */
+    private static final long MOST_PID = 1 << 22;
+
+    /** Drivers 535.43 to 535.98 answered the third form in structs of this size, 8 bytes more than the header has: nonsense, but there must be room. */
+    private static final int WIDEST_PROCESS = 32;
 
     private final NvmlLibrary library;
     private final Pointer handle;
@@ -64,7 +72,17 @@ public final class NvmlDevice {
      * @param usedBytes what is allocated; with what the driver keeps for itself where {@code reservedBytes} is null
      * @param reservedBytes what the driver keeps for itself, or null where it does not say
      */
-    public record MemoryUse(long totalBytes, long freeBytes, long usedBytes, Long reservedBytes) {}
+    public record MemoryUse(long totalBytes, long freeBytes, long usedBytes, Long reservedBytes) {
+        /** Of two parts together. */
+        MemoryUse plus(MemoryUse other) {
+            boolean both = reservedBytes != null && other.reservedBytes != null;
+            return new MemoryUse(
+                    totalBytes + other.totalBytes,
+                    freeBytes + other.freeBytes,
+                    usedBytes + other.usedBytes,
+                    both ? reservedBytes + other.reservedBytes : null);
+        }
+    }
 
     /** Its memory; by the newer question where the driver knows it. */
     public MemoryUse memory() throws NvmlException {
@@ -192,6 +210,22 @@ public final class NvmlDevice {
         return firstOfTwo("nvmlDeviceGetMigMode") == NvmlConstants.NVML_DEVICE_MIG_ENABLE;
     }
 
+    /** The first of its MIG devices; empty where it has none. */
+    public Optional<NvmlDevice> firstMigDevice() throws NvmlException {
+        int slots = integer("nvmlDeviceGetMaxMigDeviceCount");
+        for (int i = 0; i < slots; i++) {
+            PointerByReference slice = new PointerByReference();
+            int answer = library.call("nvmlDeviceGetMigDeviceHandleByIndex", handle, i, slice);
+            if (answer == NVML_SUCCESS) {
+                return Optional.of(new NvmlDevice(library, slice.getValue()));
+            }
+            if (answer != NvmlConstants.NVML_ERROR_NOT_FOUND) {
+                library.verify("nvmlDeviceGetMigDeviceHandleByIndex", answer);
+            }
+        }
+        return Optional.empty();
+    }
+
     /**
      * Bytes over PCIe in the last 20 ms, per second.
      *
@@ -236,16 +270,23 @@ public final class NvmlDevice {
      */
     public record GpuProcess(long pid, Long usedBytes) {}
 
-    /** The processes that compute on it; by the newest question that the driver knows. */
+    /** The processes that compute on it; by the newest question that the driver knows and answers with sense. */
     public List<GpuProcess> computeProcesses() throws NvmlException {
         for (String newer :
                 List.of("nvmlDeviceGetComputeRunningProcesses_v3", "nvmlDeviceGetComputeRunningProcesses_v2")) {
-            if (library.has(newer)) {
-                return processes(newer, new ProcessInfo().size(), at -> {
+            try {
+                List<GpuProcess> found = processes(newer, new ProcessInfo().size(), at -> {
                     ProcessInfo info = new ProcessInfo(at);
                     info.read();
                     return process(info.pid, info.usedGpuMemory);
                 });
+                if (found.stream().allMatch(process -> process.pid() > 0 && process.pid() <= MOST_PID)) {
+                    return found;
+                }
+            } catch (NvmlException e) {
+                if (!e.notSupported()) {
+                    throw e;
+                }
             }
         }
         return processes("nvmlDeviceGetComputeRunningProcesses", new ProcessInfoV1().size(), at -> {
@@ -256,7 +297,8 @@ public final class NvmlDevice {
     }
 
     private static GpuProcess process(int pid, long usedBytes) {
-        return new GpuProcess(Integer.toUnsignedLong(pid), usedBytes == -1 ? null : usedBytes);
+        return new GpuProcess(
+                Integer.toUnsignedLong(pid), usedBytes == NvmlConstants.NVML_VALUE_NOT_AVAILABLE ? null : usedBytes);
     }
 
     private interface Reader {
@@ -269,7 +311,7 @@ public final class NvmlDevice {
         while (answer == NVML_ERROR_INSUFFICIENT_SIZE) {
             int room = count.getValue() + SPARE_PROCESSES;
             count.setValue(room);
-            try (Memory infos = new Memory((long) room * bytes)) {
+            try (Memory infos = new Memory((long) room * WIDEST_PROCESS)) {
                 answer = library.call(function, handle, count, infos);
                 if (answer == NVML_SUCCESS) {
                     List<GpuProcess> found = new ArrayList<>();

@@ -5,6 +5,7 @@ import io.dyno.engine.GpuProbe;
 import io.dyno.engine.GpuUse;
 import io.dyno.engine.VisibleDevices;
 import io.dyno.profilers.nvml.NvmlDevice.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,14 +14,15 @@ import java.util.Optional;
 /** This machine's GPUs by NVML. Found through ServiceLoader; not usable where there is no driver or no GPU. */
 public final class NvmlGpuProbe implements GpuProbe {
     private Nvml nvml;
+    private MachineGpus machine;
 
     /** For ServiceLoader; asks nothing yet. */
     public NvmlGpuProbe() {}
 
     @Override
-    public synchronized Optional<String> unusable() {
+    public Optional<String> unusable() {
         try {
-            return EngineGpu.gpus(nvml().devices()).isEmpty() ? Optional.of("NVML finds no GPU") : Optional.empty();
+            return machine().unusable();
         } catch (NvmlException e) {
             return Optional.of(e.getMessage());
         }
@@ -34,16 +36,40 @@ public final class NvmlGpuProbe implements GpuProbe {
         return nvml;
     }
 
+    /** As it was when it was first asked for: a GPU that is lost meanwhile is one of these. */
+    private synchronized MachineGpus machine() throws NvmlException {
+        if (machine == null) {
+            machine = MachineGpus.of(nvml());
+        }
+        return machine;
+    }
+
     @Override
     public List<Gpu> gpus() {
         try {
-            Nvml open = nvml();
-            return VisibleDevices.of(
-                    EngineGpu.gpus(open.devices()),
-                    System.getenv(VisibleDevices.VARIABLE),
-                    mig -> EngineGpu.parentOfMig(open, mig));
+            List<Gpu> gpus = new ArrayList<>();
+            for (int place : visible()) {
+                Gpu gpu = machine().listed().get(place);
+                gpus.add(new Gpu(gpus.size(), gpu.uuid(), gpu.name(), gpu.memoryBytes()));
+            }
+            return gpus;
         } catch (NvmlException e) {
             return List.of();
+        }
+    }
+
+    private List<Integer> visible() throws NvmlException {
+        Nvml open = nvml();
+        return VisibleDevices.places(
+                machine().listed(), System.getenv(VisibleDevices.VARIABLE), mig -> MachineGpus.parentOfMig(open, mig));
+    }
+
+    @Override
+    public List<String> unwatched() {
+        try {
+            return machine().leftOut();
+        } catch (NvmlException e) {
+            return List.of(e.getMessage());
         }
     }
 
@@ -65,7 +91,7 @@ public final class NvmlGpuProbe implements GpuProbe {
     public Map<String, Object> details(Gpu gpu) {
         Map<String, Object> details = new LinkedHashMap<>();
         try {
-            NvmlDevice device = nvml().byUuid(gpu.uuid());
+            NvmlDevice device = machine().devices().get(visible().get(gpu.index()));
             put(details, "pciBusId", device::pciBusId);
             put(details, "computeCapability", () -> device.computeCapability().toString());
             put(details, "powerLimitWatts", () -> device.enforcedPowerLimitMilliwatts() / 1000.0);
@@ -81,21 +107,34 @@ public final class NvmlGpuProbe implements GpuProbe {
         return details;
     }
 
-    /** What this driver or GPU does not know is left out. */
-    private static void put(Map<String, Object> to, String name, Nvml.Query<?> query) throws NvmlException {
-        Object value = Nvml.orNull(query);
-        if (value != null) {
-            to.put(name, value);
+    /** What this driver or GPU does not know is left out; what could not be asked is null, which {@code unknown} explains. */
+    private static void put(Map<String, Object> to, String name, Nvml.Query<?> query) {
+        try {
+            Object value = Nvml.orNull(query);
+            if (value != null) {
+                to.put(name, value);
+            }
+        } catch (NvmlException e) {
+            to.put(name, null);
+            to.merge("unknown", e.getMessage(), (before, now) -> before + "; " + now);
         }
     }
 
     @Override
     public GpuGuard guard(GpuUse use) {
         try {
-            List<EngineGpu> gpus = EngineGpu.of(nvml(), use);
-            return gpus.isEmpty() ? GpuGuard.NONE : NvmlGuard.watch(gpus);
+            List<EngineGpu> gpus = machine().usedBy(nvml(), use);
+            boolean all = use.count() == null || gpus.size() >= use.count();
+            List<String> leftOut =
+                    all && !gpus.isEmpty() ? List.of() : machine().leftOut();
+            String unwatched =
+                    leftOut.isEmpty() ? null : "not all of the engine's GPUs are known: " + String.join("; ", leftOut);
+            if (gpus.isEmpty()) {
+                return unwatched == null ? GpuGuard.NONE : GpuGuard.unwatched(unwatched);
+            }
+            return NvmlGuard.watch(gpus, unwatched);
         } catch (NvmlException e) {
-            return GpuGuard.NONE; // what cannot be asked cannot be doubted; run.json says so
+            return GpuGuard.unwatched(e.getMessage());
         }
     }
 }

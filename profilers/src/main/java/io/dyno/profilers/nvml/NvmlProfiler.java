@@ -2,86 +2,71 @@ package io.dyno.profilers.nvml;
 
 import io.dyno.engine.EngineHandle;
 import io.dyno.engine.GpuUse;
+import io.dyno.engine.VisibleDevices;
 import io.dyno.metrics.Window;
 import io.dyno.metrics.WindowResult;
 import io.dyno.profile.Profiler;
 import io.dyno.profile.ProfilerResult;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
-/**
- * Samples the engine's GPUs at an interval and at the edges of each window, on a thread of its own: the load's thread only hands over the moment.
- * A GPU that is lost ends the sampling of the fork, never the run.
- */
+/** {@code -prof nvml}. A GPU that is lost ends the sampling of the fork, never the run. */
 final class NvmlProfiler implements Profiler {
-    private static final int CLOSE_SECONDS = 15;
-
     private final Duration interval;
     private final Duration idle;
     private final List<Path> files = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
 
     private Nvml nvml;
+    private MachineGpus machine;
+    private GpuUse use;
     private List<EngineGpu> gpus = List.of();
-    /** The lowest of this run: right after another engine, GPUs are still on their way down. */
-    private Double idleWatts;
 
-    private ScheduledExecutorService sampler;
-    private SampleFile series;
+    /** The lowest of this run, by GPUs: right after another engine, they are still on their way down. */
+    private final Map<List<String>, IdlePower> idlePower = new HashMap<>();
 
-    /** The windows of the point by kind and number; touched on the sampler's thread while a load runs. */
-    private final Map<String, Sampled> windows = new LinkedHashMap<>();
-
-    /** NVML's words when a GPU was lost, and when a sample could not be taken. */
-    private String lost;
-
-    private String unread;
-    private IOException unwritten;
+    /** Of the point that is being measured, or null. */
+    private PointSampling sampling;
 
     NvmlProfiler(Duration interval, Duration idle) {
         this.interval = interval;
         this.idle = idle;
     }
 
-    /** A window with what becomes known of it, bit by bit. */
-    private static final class Sampled {
-        final WindowSamples samples = new WindowSamples();
-        boolean open = true;
-        Window window;
-        WindowResult result;
-        double rateSeconds;
-        String lost;
-    }
-
     @Override
-    public void engineStarting(EngineContext engine, GpuUse use) throws Exception {
+    public void engineStarting(EngineContext engine, GpuUse gpuUse) throws Exception {
         if (nvml == null) {
             nvml = Nvml.open();
+            machine = MachineGpus.of(nvml);
         }
-        lost = null;
-        unread = null;
-        gpus = EngineGpu.of(nvml, use);
+        use = gpuUse;
+        gpus = machine.usedBy(nvml, use);
         if (gpus.isEmpty()) {
-            throw new IOException("CUDA_VISIBLE_DEVICES leaves the engine no GPU");
+            throw new IOException("CUDA_VISIBLE_DEVICES leaves the engine no GPU"
+                    + machine.leftOut().stream().map(why -> "; " + why).collect(Collectors.joining()));
         }
         if (!idle.isZero()) {
-            Double watts = idlePower();
-            if (watts != null) {
-                idleWatts = idleWatts == null ? watts : Double.valueOf(Math.min(idleWatts, watts));
+            IdlePower measured = IdlePower.of(idleSamples());
+            if (measured != null) {
+                idlePower.merge(uuids(), measured, (a, b) -> a.watts() <= b.watts() ? a : b);
             }
         }
     }
 
-    private Double idlePower() throws NvmlException, InterruptedException {
+    private List<String> uuids() {
+        return gpus.stream().map(EngineGpu::toString).toList();
+    }
+
+    private WindowSamples idleSamples() throws NvmlException, InterruptedException {
         WindowSamples samples = new WindowSamples();
         long end = System.nanoTime() + idle.toNanos();
         samples.add(GpuSample.of(gpus));
@@ -89,132 +74,106 @@ final class NvmlProfiler implements Profiler {
             TimeUnit.NANOSECONDS.sleep(Math.min(left, interval.toNanos()));
             samples.add(GpuSample.of(gpus));
         }
-        Double counted = samples.counterWatts();
-        List<Double> sampled = samples.sampledWatts();
-        return counted != null || sampled.isEmpty()
-                ? counted
-                : Double.valueOf(sampled.stream()
-                        .mapToDouble(Double::doubleValue)
-                        .average()
-                        .orElseThrow());
+        return samples;
     }
 
-    /** A server that somebody else started elsewhere has GPUs that are not here. */
+    /** A server that somebody else started has GPUs that are not here, or does not say which of them. */
     @Override
-    public void engineReady(EngineHandle engine) throws IOException {
-        if (engine.pids().isEmpty()
-                && engine.baseUrl() != null
-                && !local(engine.baseUrl().getHost())) {
+    public void engineReady(EngineHandle engine) throws IOException, NvmlException {
+        if (!engine.pids().isEmpty() || engine.baseUrl() == null) {
+            return;
+        }
+        if (!local(engine.baseUrl().getHost())) {
             throw new IOException("the GPUs of " + engine.baseUrl()
                     + " are not this machine's; run Dyno beside the server to measure them");
         }
+        if (machine != null && machine.devices().size() > 1 && use.visibleDevices() == null) {
+            throw new IOException("this machine has " + machine.devices().size()
+                    + " GPUs, and a server does not say which are its own; set " + VisibleDevices.VARIABLE
+                    + " for Dyno as it is set for the server" + busy());
+        }
+        if (!gpus.isEmpty()) {
+            notes.add("nvml measures " + gpus.stream().map(EngineGpu::toString).collect(Collectors.joining(", "))
+                    + " for " + engine.baseUrl());
+        }
+    }
+
+    /** Those on which somebody computes. */
+    private String busy() throws NvmlException {
+        List<String> busy = new ArrayList<>();
+        for (EngineGpu gpu : gpus) {
+            List<?> processes = new Questions().ask("processes", gpu.device()::computeProcesses);
+            if (processes != null && !processes.isEmpty()) {
+                busy.add(Integer.toString(gpu.index()));
+            }
+        }
+        return busy.isEmpty() ? "" : " (processes compute on " + String.join(", ", busy) + ")";
     }
 
     private static boolean local(String host) throws IOException {
-        return InetAddress.getByName(host).isLoopbackAddress();
+        InetAddress address = InetAddress.getByName(host);
+        return address.isLoopbackAddress()
+                || address.isAnyLocalAddress()
+                || NetworkInterface.getByInetAddress(address) != null;
     }
 
     @Override
     public void pointStarted(PointContext point) throws IOException {
+        abandon();
         Path file = point.file("nvml", ".csv");
         files.add(file);
-        series = new SampleFile(file, System.nanoTime());
-        windows.clear();
-        unwritten = null;
-        sampler = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "dyno-prof-nvml");
-            thread.setDaemon(true);
-            return thread;
-        });
-        Future<?> unused = sampler.scheduleAtFixedRate(this::sample, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+        sampling = new PointSampling(gpus, interval, file);
     }
 
-    private static String key(Window.Kind kind, int iteration) {
-        return kind + " " + iteration;
+    @Override
+    public void loadStarted(long origin) {
+        sampling.loadStarted(origin);
     }
 
     @Override
     public void windowStarted(Window.Kind kind, int iteration) {
-        sampler.execute(() -> {
-            windows.put(key(kind, iteration), new Sampled());
-            sample();
-        });
+        sampling.windowStarted(kind, iteration);
     }
 
     @Override
     public void windowEnded(Window window) {
-        sampler.execute(() -> {
-            sample();
-            Sampled ended = windows.get(key(window.kind(), window.iteration()));
-            if (ended != null) {
-                ended.open = false;
-                ended.window = window;
-                ended.lost = lost != null ? lost : ended.samples.isEmpty() ? unread : null;
-            }
-        });
+        sampling.windowEnded(window);
     }
 
     @Override
     public void windowComplete(WindowResult result, double rateSeconds) {
-        Window window = result.window();
-        sampler.execute(() -> {
-            Sampled complete = windows.get(key(window.kind(), window.iteration()));
-            if (complete != null) {
-                complete.result = result;
-                complete.rateSeconds = rateSeconds;
-            }
-        });
-    }
-
-    /** Runs on the sampler's thread only. */
-    private void sample() {
-        if (lost != null) {
-            return;
-        }
-        try {
-            List<GpuSample> row = GpuSample.of(gpus);
-            windows.values().stream().filter(window -> window.open).forEach(window -> window.samples.add(row));
-            series.add(row);
-        } catch (NvmlException e) {
-            unread = e.getMessage();
-            if (e.lost()) {
-                lost = unread;
-            }
-        } catch (IOException e) {
-            unwritten = e;
-        }
+        sampling.windowComplete(result, rateSeconds);
     }
 
     @Override
     public List<ProfilerResult> pointEnded() throws Exception {
-        sampler.shutdown();
-        if (!sampler.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-            sampler.shutdownNow();
-        }
-        series.close();
-        if (unwritten != null) {
-            throw unwritten;
-        }
-        List<ProfilerResult> results = new ArrayList<>();
-        for (Sampled sampled : windows.values()) {
-            if (sampled.window != null) {
-                results.addAll(new WindowFigures(
-                                sampled.window,
-                                sampled.samples,
-                                sampled.result,
-                                sampled.rateSeconds,
-                                idleWatts,
-                                sampled.lost)
-                        .results());
-            }
-        }
-        return results;
+        PointSampling ended = sampling;
+        ended.end();
+        sampling = null;
+        notes.addAll(ended.notes());
+        return ended.results(idlePower.get(uuids()));
+    }
+
+    @Override
+    public List<String> notes() {
+        List<String> told = List.copyOf(notes);
+        notes.clear();
+        return told;
     }
 
     @Override
     public List<Path> engineStopped() {
+        abandon();
         List<Path> written = List.copyOf(files);
         files.clear();
         return written;
+    }
+
+    /** A point that did not end, as when its load failed, has nobody else to end its sampling. */
+    private void abandon() {
+        if (sampling != null) {
+            sampling.abandon();
+            sampling = null;
+        }
     }
 }

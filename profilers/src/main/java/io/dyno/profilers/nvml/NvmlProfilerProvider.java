@@ -33,7 +33,7 @@ public final class NvmlProfilerProvider implements ProfilerProvider {
     @Override
     public Optional<String> unsupported() {
         try (Nvml nvml = Nvml.open()) {
-            return nvml.count() > 0 ? Optional.empty() : Optional.of("NVML finds no GPU");
+            return MachineGpus.of(nvml).unusable();
         } catch (NvmlException e) {
             return Optional.of(e.getMessage());
         }

@@ -12,6 +12,7 @@ import io.dyno.metrics.WindowResult;
 import io.dyno.profile.ProfilerResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** The results of one window, from its samples and from what its requests yielded. Pure. */
@@ -26,6 +27,7 @@ final class WindowFigures {
     static final Metric ENERGY_ABOVE_IDLE = new Metric("nvml.energy_above_idle", "J", LOWER);
     static final Metric PER_TOKEN_ABOVE_IDLE = new Metric("nvml.joules_per_output_token_above_idle", "J/tok", LOWER);
     static final Metric PER_REQUEST_ABOVE_IDLE = new Metric("nvml.joules_per_request_above_idle", "J/req", LOWER);
+    static final Metric ABOVE_IDLE_UNCERTAINTY = new Metric("nvml.energy_above_idle_uncertainty", "%", NONE);
     static final Metric UTILIZATION = new Metric("gpu_utilization", "%", NONE);
     static final Metric MEMORY = new Metric("gpu_memory", "MiB", NONE);
     static final Metric TEMPERATURE = new Metric("nvml.temperature_max", "°C", NONE);
@@ -39,45 +41,56 @@ final class WindowFigures {
     private final WindowSamples samples;
     private final WindowResult result;
     private final double rateSeconds;
-    private final Double idleWatts;
+    private final IdlePower idle;
     private final String lost;
+    private final CounterPower counted;
     private final List<MetricValue> values = new ArrayList<>();
 
     /**
      * For one window.
      *
+     * @param begin when it began, as {@link System#nanoTime} counts
+     * @param samples what was sampled around it
      * @param result what its requests yielded, or null when that is not known
      * @param rateSeconds what its rates are per
-     * @param idleWatts power of the GPUs before the engine's start, or null when it was not measured
+     * @param idle power of the GPUs before the engine's start, or null when it was not measured
      * @param lost why sampling ended before the window did, or null
      */
     WindowFigures(
             Window window,
+            long begin,
             WindowSamples samples,
             WindowResult result,
             double rateSeconds,
-            Double idleWatts,
+            IdlePower idle,
             String lost) {
+        long end = begin + window.end() - window.start();
         this.window = window;
-        this.samples = samples;
+        this.samples = samples.between(begin, end);
+        this.counted = samples.counterPower(begin, end);
         this.result = result;
         this.rateSeconds = rateSeconds;
-        this.idleWatts = idleWatts;
+        this.idle = idle;
         this.lost = lost;
     }
 
     List<ProfilerResult> results() {
         List<Double> watts = samples.sampledWatts();
         OptionalDouble mean = watts.stream().mapToDouble(Double::doubleValue).average();
-        add(POWER, mean, 1);
+        add(POWER, GpuSample.POWER, mean, 1);
         energy(watts);
-        add(UTILIZATION, samples.mean(GpuSample::utilization, NvmlDevice.Utilization::gpuPercent), 1);
-        add(MEMORY, samples.highestUsedBytes(), 1 / MEBIBYTE);
-        add(TEMPERATURE, samples.max(GpuSample::temperatureCelsius, Integer::doubleValue), 1);
-        add(SM_CLOCK, samples.mean(GpuSample::smMegahertz, Integer::doubleValue), 1);
-        add(MEMORY_CLOCK, samples.mean(GpuSample::memoryMegahertz, Integer::doubleValue), 1);
+        add(
+                UTILIZATION,
+                GpuSample.UTILIZATION,
+                samples.mean(GpuSample::utilization, NvmlDevice.Utilization::gpuPercent),
+                1);
+        add(MEMORY, GpuSample.MEMORY, samples.highestUsedBytes(), 1 / MEBIBYTE);
+        add(TEMPERATURE, GpuSample.TEMPERATURE, samples.max(GpuSample::temperatureCelsius, Integer::doubleValue), 1);
+        add(SM_CLOCK, GpuSample.CLOCKS, samples.mean(GpuSample::smMegahertz, Integer::doubleValue), 1);
+        add(MEMORY_CLOCK, GpuSample.CLOCKS, samples.mean(GpuSample::memoryMegahertz, Integer::doubleValue), 1);
         add(
                 THROTTLED,
+                GpuSample.REASONS,
                 samples.mean(
                         GpuSample::reasons,
                         reasons -> reasons.stream().anyMatch(reason -> reason.kind() == ClockEventReason.Kind.THROTTLE)
@@ -90,33 +103,38 @@ final class WindowFigures {
     }
 
     private void energy(List<Double> watts) {
-        Double power = lost == null ? samples.counterWatts() : null;
-        String absent = power == null
-                ? absent("a GPU has no energy counter (it needs Volta or newer, and its driver), or it began anew")
-                : power == 0 ? "the energy counter did not move in this window" : null;
-        Double joules = absent == null ? power * window.seconds() : null;
+        String absent = lost == null ? counted.absent() : ended();
+        Double joules = absent == null ? counted.watts() * window.seconds() : null;
+        Double uncertainty = joules == null ? null : uncertainty(joules, watts);
         add(ENERGY, joules, absent);
-        add(UNCERTAINTY, joules == null ? null : uncertainty(joules, power, watts), absent);
+        add(UNCERTAINTY, uncertainty, absent);
         ratio(PER_TOKEN, joules, count(MetricNames.OUTPUT_THROUGHPUT), absent);
         ratio(PER_REQUEST, joules, count(MetricNames.REQUEST_THROUGHPUT), absent);
         inverse(TOKENS_PER_JOULE, count(MetricNames.OUTPUT_THROUGHPUT), joules, absent);
-        String noIdle = idleWatts == null ? "idle power was not measured before the engine's start" : null;
-        add(IDLE_POWER, idleWatts, noIdle);
-        String why = absent != null ? absent : noIdle;
-        Double above = why == null ? joules - idleWatts * window.seconds() : null;
+        String noIdle = idle == null ? "idle power was not measured before the engine's start" : null;
+        add(IDLE_POWER, idle == null ? null : Double.valueOf(idle.watts()), noIdle);
+        aboveIdle(joules, uncertainty, absent != null ? absent : noIdle);
+    }
+
+    /** A difference of two figures has the errors of both: where these are larger than it, it says nothing. */
+    private void aboveIdle(Double joules, Double uncertainty, String noFigure) {
+        Double above = noFigure == null ? joules - idle.watts() * window.seconds() : null;
+        Double bound = above == null ? null : joules * uncertainty / 100 + idle.boundWatts() * window.seconds();
+        String why = noFigure;
+        if (above != null && bound >= above) {
+            why = String.format(
+                    Locale.ROOT, "%.1f J above idle power are less than their own uncertainty of %.1f J", above, bound);
+            above = null;
+        }
         add(ENERGY_ABOVE_IDLE, above, why);
+        add(ABOVE_IDLE_UNCERTAINTY, above == null ? null : Double.valueOf(100 * bound / above), why);
         ratio(PER_TOKEN_ABOVE_IDLE, above, count(MetricNames.OUTPUT_THROUGHPUT), why);
         ratio(PER_REQUEST_ABOVE_IDLE, above, count(MetricNames.REQUEST_THROUGHPUT), why);
     }
 
-    private double uncertainty(double joules, double power, List<Double> watts) {
-        double mean = watts.stream().mapToDouble(Double::doubleValue).average().orElse(power);
-        double highest = watts.stream().mapToDouble(Double::doubleValue).max().orElse(power);
-        double variance = watts.stream()
-                .mapToDouble(w -> (w - mean) * (w - mean))
-                .average()
-                .orElse(0);
-        return EnergyUncertainty.percent(window.seconds(), joules, highest, mean, Math.sqrt(variance));
+    private double uncertainty(double joules, List<Double> watts) {
+        return EnergyUncertainty.percent(
+                window.seconds(), joules, counted.lateSeconds(), PowerSpread.of(watts, counted.watts()));
     }
 
     /** How many tokens or requests there were; null when it is not known or there were none. */
@@ -135,18 +153,23 @@ final class WindowFigures {
 
     private static final String NOTHING_DONE = "no request ended well in the window, or nobody counted its tokens";
 
-    private void add(Metric metric, OptionalDouble value, double scale) {
-        add(
-                metric,
-                value.isPresent() ? value.getAsDouble() * scale : null,
-                absent("this GPU or its driver does not tell it, or no sample fell into the window"));
+    private void add(Metric metric, String about, OptionalDouble value, double scale) {
+        boolean whole = lost == null && value.isPresent();
+        add(metric, whole ? value.getAsDouble() * scale : null, lost == null ? untold(about) : ended());
+    }
+
+    private String untold(String about) {
+        return samples.isEmpty()
+                ? "no sample fell into the window"
+                : samples.failure(about).orElse("this GPU or its driver does not tell it");
     }
 
     private void add(Metric metric, Double value, String whyAbsent) {
         values.add(value == null ? MetricValue.absent(metric, whyAbsent) : MetricValue.of(metric, value));
     }
 
-    private String absent(String otherwise) {
-        return lost == null ? otherwise : "sampling ended: " + lost;
+    /** What was sampled before that is of a part of the window only. */
+    private String ended() {
+        return "sampling ended: " + lost;
     }
 }

@@ -1,16 +1,32 @@
 package io.dyno.profilers.nvml;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/** What was sampled in one window, the first and the last time at its edges. Pure. */
+/** What was sampled around one stretch of time, a row for all GPUs at each moment. Pure. */
 final class WindowSamples {
-    private final List<List<GpuSample>> rows = new ArrayList<>();
+    /** Readings further than this from a window's edges, together, give no energy; in a long window, further than the share below. */
+    private static final double LATE_SECONDS = 0.2;
+
+    private static final double LATE_SHARE = 0.05;
+
+    private final List<List<GpuSample>> rows;
+
+    WindowSamples() {
+        this(List.of());
+    }
+
+    WindowSamples(List<List<GpuSample>> rows) {
+        this.rows = new ArrayList<>(rows);
+    }
 
     void add(List<GpuSample> row) {
         rows.add(row);
@@ -20,22 +36,91 @@ final class WindowSamples {
         return rows.isEmpty();
     }
 
-    /** Mean power by the energy counters of all GPUs together, watts; null when one of them has none. */
-    Double counterWatts() {
-        if (rows.size() < 2) {
-            return null;
+    /** How many moments. */
+    int size() {
+        return rows.size();
+    }
+
+    /** When the first row was read, as {@link System#nanoTime} counts. */
+    long begin() {
+        return time(rows.get(0));
+    }
+
+    /** When the last row was read. */
+    long end() {
+        return time(rows.get(rows.size() - 1));
+    }
+
+    private static long time(List<GpuSample> row) {
+        return row.get(0).nanos();
+    }
+
+    /** From the row that is nearest to one moment to the one that is nearest to another. */
+    WindowSamples between(long begin, long end) {
+        if (rows.isEmpty()) {
+            return this;
         }
-        List<GpuSample> first = rows.get(0);
-        List<GpuSample> last = rows.get(rows.size() - 1);
+        int first = rows.indexOf(nearest(rows, begin));
+        int last = rows.indexOf(nearest(rows, end));
+        return new WindowSamples(rows.subList(first, last + 1));
+    }
+
+    private static List<GpuSample> nearest(List<List<GpuSample>> among, long moment) {
+        return among.stream()
+                .min(Comparator.comparingLong(row -> Math.abs(time(row) - moment)))
+                .orElseThrow();
+    }
+
+    /** Mean power by the energy counters of all GPUs together, by the readings that are nearest to two moments. */
+    CounterPower counterPower(long begin, long end) {
+        if (rows.isEmpty()) {
+            return CounterPower.absent("no sample fell into the window");
+        }
+        List<List<GpuSample>> counted = rows.stream()
+                .filter(row -> row.stream().allMatch(sample -> sample.energyMillijoules() != null))
+                .toList();
+        if (counted.isEmpty()) {
+            return CounterPower.absent(failure(GpuSample.ENERGY)
+                    .orElse("a GPU has no energy counter (it needs Volta or newer, and its driver)"));
+        }
+        List<GpuSample> first = nearest(counted, begin);
+        List<GpuSample> last = nearest(counted, end);
+        if (time(first) == time(last)) {
+            return CounterPower.absent("the energy counter was read only once in this window: it takes two readings");
+        }
+        double late = (farthest(first, begin) + farthest(last, end)) / 1e9;
+        double allowed = Math.max(LATE_SECONDS, LATE_SHARE * (end - begin) / 1e9);
+        if (late > allowed) {
+            return CounterPower.absent(String.format(
+                    Locale.ROOT,
+                    "the energy counter was read up to %.0f ms from the window's edges; up to %.0f ms are taken",
+                    late * 1e3,
+                    allowed * 1e3));
+        }
         double sum = 0;
         for (int i = 0; i < first.size(); i++) {
-            Double watts = GpuSample.meanWatts(first.get(i), last.get(i));
-            if (watts == null) {
-                return null;
+            long growth = GpuSample.growth(first.get(i), last.get(i));
+            if (growth <= 0) {
+                return CounterPower.absent(
+                        "the energy counter of GPU " + first.get(i).gpu()
+                                + (growth < 0 ? " began anew in this window" : " did not move in this window"));
             }
-            sum += watts;
+            sum += GpuSample.meanWatts(first.get(i), last.get(i));
         }
-        return sum;
+        return new CounterPower(sum, late, null);
+    }
+
+    private static long farthest(List<GpuSample> row, long moment) {
+        return row.stream().mapToLong(sample -> sample.farFrom(moment)).max().orElseThrow();
+    }
+
+    /** NVML's words for a question that failed, the last time it did; of {@link GpuSample}'s names. */
+    Optional<String> failure(String about) {
+        return rows.stream()
+                .flatMap(List::stream)
+                .map(sample -> sample.failed().get(about))
+                .filter(Objects::nonNull)
+                .reduce((earlier, later) -> later);
     }
 
     /** Power of all GPUs together in each row that has it for each of them, watts. */

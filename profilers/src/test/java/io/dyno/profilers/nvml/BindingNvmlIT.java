@@ -13,6 +13,7 @@ import io.dyno.profilers.nvml.NvmlDevice.GpuProcess;
 import io.dyno.profilers.nvml.NvmlDevice.MemoryUse;
 import io.dyno.profilers.nvml.NvmlDevice.PcieThroughput;
 import io.dyno.profilers.nvml.NvmlDevice.Utilization;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -204,7 +205,7 @@ class BindingNvmlIT {
                     .isThrownBy(gpu::name)
                     .withMessage("nvmlDeviceGetName: GPU is lost (NVML error 15)")
                     .satisfies(e -> assertThat(e.lost()).isTrue());
-            assertThat(nvml.devices()).as("the others stay").hasSize(1);
+            assertThat(MachineGpus.of(nvml).devices()).as("the others stay").hasSize(1);
         }
     }
 
@@ -252,9 +253,107 @@ class BindingNvmlIT {
         }
     }
 
+    @Test
+    void gpusThatThisUserMayNotOpenCountForNothingAsInCuda() throws Exception {
+        try (FakeNvml fake = FakeNvml.in(
+                        folder,
+                        "gpus=4",
+                        "gpu0.error=nvmlDeviceGetHandleByIndex_v2:4",
+                        "gpu2.error=nvmlDeviceGetHandleByIndex_v2:4");
+                Nvml nvml = Nvml.open()) {
+            assertThat(MachineGpus.of(nvml).leftOut()).as("they are not ours").isEmpty();
+            assertThat(indices(nvml, new GpuUse("0", 1))).containsExactly(1);
+            assertThat(indices(nvml, new GpuUse("1", 1))).containsExactly(3);
+            assertThat(indices(nvml, new GpuUse("2", 1))).isEmpty();
+            assertThat(new NvmlGpuProbe().gpus())
+                    .extracting(GpuProbe.Gpu::index)
+                    .containsExactly(0, 1);
+        }
+    }
+
+    @Test
+    void aSickGpuCostsNoOtherItsPlace() throws Exception {
+        try (FakeNvml fake = FakeNvml.in(
+                        folder,
+                        "gpus=3",
+                        "gpu0.error=nvmlDeviceGetHandleByIndex_v2:999",
+                        "gpu1.error=nvmlDeviceGetUUID:999,nvmlDeviceGetPersistenceMode:999");
+                Nvml nvml = Nvml.open()) {
+            MachineGpus machine = MachineGpus.of(nvml);
+            assertThat(machine.leftOut())
+                    .containsExactly("NVML's GPU 0: nvmlDeviceGetHandleByIndex_v2: Unknown Error (NVML error 999)");
+            assertThat(machine.listed()).extracting(GpuProbe.Gpu::uuid).containsExactly(null, UUID_OF_2);
+
+            NvmlGpuProbe probe = new NvmlGpuProbe();
+            assertThat(probe.unusable()).isEmpty();
+            assertThat(probe.gpus()).hasSize(2);
+            assertThat(probe.details(probe.gpus().get(0)))
+                    .as("whoever has no uuid is known by its place")
+                    .containsEntry("pciBusId", "00000000:3C:00.0")
+                    .containsEntry("persistenceMode", null)
+                    .containsEntry("unknown", "nvmlDeviceGetPersistenceMode: Unknown Error (NVML error 999)");
+            assertThat(probe.details(probe.gpus().get(1))).containsEntry("pciBusId", "00000000:3D:00.0");
+            assertThat(probe.unwatched()).isEqualTo(machine.leftOut());
+            assertThat(new NvmlProfilerProvider().unsupported()).isEmpty();
+        }
+        try (FakeNvml fake = FakeNvml.in(
+                Files.createDirectory(folder.resolve("none")), "gpu.error=nvmlDeviceGetHandleByIndex_v2:999")) {
+            assertThat(new NvmlGpuProbe().unusable())
+                    .contains("NVML finds no GPU; NVML's GPU 0: nvmlDeviceGetHandleByIndex_v2:"
+                            + " Unknown Error (NVML error 999)");
+            assertThat(new NvmlProfilerProvider().unsupported()).isPresent();
+        }
+    }
+
+    private static final String UUID_OF_2 = "GPU-0000aa02-0000-4000-8000-000000000002";
+
+    @Test
+    void processesAreAskedForInTheSecondFormWhereTheThirdIsUnknownOrNonsense() throws Exception {
+        String processes = "gpu.processes=4242:1024,4243:-1,4244:77";
+        List<GpuProcess> found =
+                List.of(new GpuProcess(4242, 1024L), new GpuProcess(4243, null), new GpuProcess(4244, 77L));
+        try (FakeNvml fake = FakeNvml.in(folder, processes, "gpu.error=nvmlDeviceGetComputeRunningProcesses_v3:13");
+                Nvml nvml = Nvml.open()) {
+            assertThat(nvml.byIndex(0).computeProcesses()).isEqualTo(found);
+
+            fake.configure(processes, "gpu.processes.wide=1");
+            assertThat(nvml.byIndex(0).computeProcesses())
+                    .as("as drivers 535.43 to 535.98 answer")
+                    .isEqualTo(found);
+
+            fake.configure(processes, "gpu.error=nvmlDeviceGetComputeRunningProcesses_v3:999");
+            assertThatExceptionOfType(NvmlException.class)
+                    .isThrownBy(nvml.byIndex(0)::computeProcesses)
+                    .withMessage("nvmlDeviceGetComputeRunningProcesses_v3: Unknown Error (NVML error 999)");
+        }
+    }
+
+    @Test
+    void ofAMigDeviceItsOwnMemoryAndProcessesAreTheEngines() throws Exception {
+        try (FakeNvml fake = FakeNvml.in(
+                        folder,
+                        "gpu.mig=1",
+                        "gpu.mig.uuid=MIG-7777",
+                        "gpu.processes=4242:1024,999:1024",
+                        "gpu.memory.used=9000",
+                        "gpu.mig.processes=4242:1024",
+                        "gpu.mig.memory.used=5000");
+                Nvml nvml = Nvml.open()) {
+            for (String variable : new String[] {"MIG-7777", null}) {
+                EngineGpu gpu = MachineGpus.of(nvml)
+                        .usedBy(nvml, new GpuUse(variable, 1))
+                        .get(0);
+                GuardReading reading = GuardReading.of(gpu);
+                assertThat(reading.processes()).as(variable).containsExactly(new GpuProcess(4242, 1024L));
+                assertThat(reading.memory().usedBytes()).isEqualTo(5000);
+                assertThat(gpu.device().memory().usedBytes()).isEqualTo(9000);
+            }
+        }
+    }
+
     private static List<Integer> indices(Nvml nvml, GpuUse use) throws NvmlException {
         List<Integer> indices = new ArrayList<>();
-        for (EngineGpu gpu : EngineGpu.of(nvml, use)) {
+        for (EngineGpu gpu : MachineGpus.of(nvml).usedBy(nvml, use)) {
             indices.add(gpu.device().index());
         }
         return indices;
@@ -264,7 +363,7 @@ class BindingNvmlIT {
     void energyIsTheIntegralOfPower() throws Exception {
         try (FakeNvml fake = FakeNvml.in(folder, "gpu.power=300000", "gpu.power.swing=100000", "gpu.power.period=0.7");
                 Nvml nvml = Nvml.open()) {
-            List<EngineGpu> gpus = EngineGpu.of(nvml, new GpuUse(null, 1));
+            List<EngineGpu> gpus = MachineGpus.of(nvml).usedBy(nvml, new GpuUse(null, 1));
             GpuSample first = GpuSample.of(gpus).get(0);
             GpuSample last = first;
             while (last.nanos() - first.nanos() < 300_000_000L) {

@@ -24,6 +24,7 @@ class GpuDoubtsTest {
                 new MemoryUse(80 * GIB, 80 * GIB - usedBytes, usedBytes, 0L),
                 700_000,
                 700_000,
+                Map.of(),
                 null);
     }
 
@@ -71,7 +72,7 @@ class GpuDoubtsTest {
 
     @Test
     void aPowerLimitBelowTheUsualOneHoldsForEveryWindow() {
-        GpuDoubts doubts = from(new GuardReading(Set.of(), null, List.of(), null, 400_000, 700_000, null));
+        GpuDoubts doubts = from(new GuardReading(Set.of(), null, List.of(), null, 400_000, 700_000, Map.of(), null));
 
         String text = "GPU 2 is limited to 400 W, below its 700 W";
         assertThat(doubts.drain()).containsEntry("gpu_power_limit", text);
@@ -142,6 +143,99 @@ class GpuDoubtsTest {
 
         assertThat(doubts.drain())
                 .isEqualTo(Map.of("gpu_lost", "GPU 2: nvmlDeviceGetName: GPU is lost (NVML error 15)"));
+    }
+
+    @Test
+    void aGpuThatWasLostBeforeTheEngineStartedIsDoubtedInEveryWindow() {
+        GuardReading gone = GuardReading.lost("nvmlDeviceGetName: GPU is lost (NVML error 15)");
+        GpuDoubts doubts = from(gone);
+
+        observe(doubts, gone);
+        assertThat(doubts.drain()).containsOnlyKeys("gpu_lost");
+        observe(doubts, gone);
+        assertThat(doubts.drain()).containsOnlyKeys("gpu_lost");
+        assertThat(doubts.atTheEnd(gone)).as("told before").isEmpty();
+    }
+
+    @Test
+    void memoryErrorsAreCountedOverAReadingThatDidNotTellThem() {
+        GpuDoubts doubts = from(IDLE);
+
+        observe(doubts, reading(Set.of(), null, List.of(), 0), reading(Set.of(), new EccErrors(9, 0), List.of(), 0));
+
+        assertThat(doubts.drain())
+                .containsEntry("gpu_ecc_errors", "GPU 2 had 6 corrected and 0 uncorrected memory errors");
+    }
+
+    @Test
+    void whatCameUpAfterTheLastWindowIsToldAtTheEnd() {
+        GpuDoubts doubts = from(IDLE);
+        observe(doubts, busy());
+        assertThat(doubts.drain()).isEmpty();
+
+        observe(doubts, reading(Set.of(), new EccErrors(4, 0), List.of(), 0));
+        assertThat(doubts.atTheEnd(reading(Set.of(), new EccErrors(4, 2), List.of(), 0)))
+                .isEqualTo(Map.of("gpu_ecc_errors", "GPU 2 had 1 corrected and 2 uncorrected memory errors"));
+        assertThat(doubts.atTheEnd(GuardReading.lost("GPU is lost"))).containsEntry("gpu_lost", "GPU 2: GPU is lost");
+    }
+
+    @Test
+    void aHardwareSlowdownCountsWhenItLastsOrHasACause() {
+        GpuDoubts doubts = from(IDLE);
+
+        observe(doubts, busy(ClockEventReason.HW_SLOWDOWN), busy());
+        assertThat(doubts.drain())
+                .as("it comes with changes of the performance state too")
+                .isEmpty();
+
+        observe(doubts, busy(ClockEventReason.HW_SLOWDOWN), busy(ClockEventReason.HW_SLOWDOWN));
+        assertThat(doubts.drain()).isEqualTo(Map.of("gpu_throttled", "GPU 2 hardware slowdown in 2 of 2 readings"));
+
+        observe(doubts, busy(ClockEventReason.HW_SLOWDOWN, ClockEventReason.HW_POWER_BRAKE), busy());
+        assertThat(doubts.drain())
+                .isEqualTo(Map.of(
+                        "gpu_throttled",
+                        "GPU 2 hardware slowdown in 1 of 2 readings, braked by the power supply in 1 of 2 readings"));
+    }
+
+    private static GuardReading without(String about) {
+        return new GuardReading(
+                Set.of(),
+                null,
+                List.of(),
+                null,
+                null,
+                null,
+                Map.of(about, "nvmlX: Unknown Error (NVML error 999)"),
+                null);
+    }
+
+    @Test
+    void whatNoReadingOfAWindowKnewIsNotPassedOver() {
+        GpuDoubts doubts = from(IDLE);
+
+        observe(doubts, without(GuardReading.ERRORS), busy());
+        assertThat(doubts.drain()).as("one reading of two knew").isEmpty();
+
+        observe(doubts, without(GuardReading.ERRORS), without(GuardReading.ERRORS));
+        assertThat(doubts.drain())
+                .isEqualTo(Map.of(
+                        "gpu_unwatched",
+                        "GPU 2 did not tell its memory errors (nvmlX: Unknown Error (NVML error 999))"));
+        observe(doubts, busy());
+        assertThat(doubts.drain()).isEmpty();
+    }
+
+    @Test
+    void whatTheReadingBeforeTheStartDidNotKnowHoldsForEveryWindow() {
+        GpuDoubts doubts = from(without(GuardReading.MEMORY));
+
+        observe(doubts, busy());
+        assertThat(doubts.drain())
+                .isEqualTo(
+                        Map.of(
+                                "gpu_unwatched",
+                                "GPU 2 did not tell its memory before the engine started (nvmlX: Unknown Error (NVML error 999))"));
     }
 
     @Test
