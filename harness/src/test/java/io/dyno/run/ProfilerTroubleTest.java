@@ -93,7 +93,7 @@ class ProfilerTroubleTest {
 
         assertThat(run.out())
                 .contains("note   it was started with what -prof idle adds: SCRIPTED=idle --profiler-config.profiler")
-                .contains("not profiled by idle: com.acme.Chat.serve");
+                .contains("not profiled by idle: com.acme.Chat.serve\n");
         assertThat(TestProfilers.Idle.CALLS)
                 .as("it may end what it has begun")
                 .containsExactly("arguments of fork 0", "stopped");
@@ -144,8 +144,8 @@ class ProfilerTroubleTest {
                 .exits(ExitCode.FAILED);
 
         assertThat(run.out())
-                .contains("not profiled by idle: com.acme.Chat.serve ")
-                .contains("not profiled by around: com.acme.Chat.serve ");
+                .contains("not profiled by idle: com.acme.Chat.serve\n")
+                .contains("not profiled by around: com.acme.Chat.serve\n");
         assertThat(run.points()).hasSize(1);
     }
 
