@@ -27,10 +27,21 @@ final class CsvTable {
             this.cells = cells;
         }
 
-        /** The cell of the column whose name begins so, blanks and case aside: versions write {@code Time (%)} and {@code Time(%)}. */
+        /** The cell of a column, by its name without the unit; blanks and case are of no meaning. */
         String text(String column) {
             int index = column(column);
             return index < cells.size() ? cells.get(index) : "";
+        }
+
+        /** The first of these columns that there is: versions differ in names. */
+        String either(String column, String otherwise) {
+            return find(column) >= 0 ? column : otherwise;
+        }
+
+        /** The unit of a column, as {@code MB} of {@code Total (MB)}; empty where the header has none. */
+        String unit(String column) {
+            String name = header.get(column(column));
+            return name.contains("(") ? name.substring(name.indexOf('(') + 1).replace(")", "") : "";
         }
 
         /** A number; 0 where the cell is empty, as nsys leaves those of kernels that a memory operation has and the other way round. */
@@ -63,16 +74,25 @@ final class CsvTable {
     }
 
     private int column(String name) {
+        int column = find(name);
+        if (column < 0) {
+            throw new IllegalArgumentException(file.getFileName() + " has no column \"" + name + "\" but " + header);
+        }
+        return column;
+    }
+
+    private int find(String name) {
         for (int i = 0; i < header.size(); i++) {
-            if (plain(header.get(i)).startsWith(plain(name))) {
+            if (plain(header.get(i)).equals(plain(name))) {
                 return i;
             }
         }
-        throw new IllegalArgumentException(file.getFileName() + " has no column \"" + name + "\" but " + header);
+        return -1;
     }
 
+    /** Versions write {@code Time (%)} and {@code Time(%)}. */
     private static String plain(String name) {
-        return name.replace(" ", "").toLowerCase(Locale.ROOT);
+        return name.replaceFirst("\\(.*", "").replace(" ", "").toLowerCase(Locale.ROOT);
     }
 
     /** Cells of one line, RFC 4180; names of kernels hold commas and quotes, never line breaks. */

@@ -12,11 +12,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** What nsys' statistics say of one profiled iteration: where the GPUs' time went, and when they had nothing to do. */
 final class GpuTimes {
     /** Kernels that become secondary results of their own. */
     private static final int TOP = 5;
+
+    private static final Metric IDLE = new Metric("nsys.gpu_idle", "%", Direction.NONE);
+    private static final Metric GAP = new Metric("nsys.longest_gap", "ms", Direction.NONE);
+
+    private static final double KIB = 1024;
 
     private static final String NO_KERNEL = "the recording holds no kernel";
 
@@ -60,24 +66,26 @@ final class GpuTimes {
     private GpuTimes() {}
 
     /**
-     * Reads the files of {@link Nsys#stats}.
+     * Reads the files of {@link Nsys#stats}. A report that is not there had no data.
      *
      * @throws IOException when one of them is not what nsys writes
      */
     static GpuTimes read(Map<Nsys.Report, Path> stats) throws IOException {
         GpuTimes times = new GpuTimes();
-        CsvTable.read(
-                stats.get(Nsys.Report.KERNELS),
-                row -> times.kernels.merge(KernelName.shortened(row.text("Name")), sum(row, "Instances"), Sum::plus));
-        CsvTable.read(
-                stats.get(Nsys.Report.MEMORY_TIME),
-                row -> times.memory.merge(operation(row), sum(row, "Count"), Sum::plus));
-        CsvTable.read(
-                stats.get(Nsys.Report.MEMORY_SIZE),
-                row -> times.megabytes.merge(operation(row), row.number("Total"), Double::sum));
-        CsvTable.read(stats.get(Nsys.Report.TRACE), row -> times.devices
-                .computeIfAbsent(row.text("Device"), name -> new Device())
-                .operation(row.number("Start"), row.number("Duration")));
+        Map<Nsys.Report, Consumer<CsvTable.Row>> readers = Map.of(
+                Nsys.Report.KERNELS,
+                row -> times.kernels.merge(KernelName.shortened(row.text("Name")), sum(row, "Instances"), Sum::plus),
+                Nsys.Report.MEMORY_TIME,
+                row -> times.memory.merge(operation(row), sum(row, row.either("Count", "Operations")), Sum::plus),
+                Nsys.Report.MEMORY_SIZE,
+                row -> times.megabytes.merge(operation(row), megabytes(row), Double::sum),
+                Nsys.Report.TRACE,
+                row -> times.devices
+                        .computeIfAbsent(row.text("Device"), name -> new Device())
+                        .operation(row.number("Start"), row.number("Duration")));
+        for (Map.Entry<Nsys.Report, Path> report : stats.entrySet()) {
+            CsvTable.read(report.getValue(), readers.get(report.getKey()));
+        }
         return times;
     }
 
@@ -85,8 +93,23 @@ final class GpuTimes {
         return new Sum(row.number("Total Time"), Math.round(row.number(calls)));
     }
 
+    /** Up to about 2021 the column has no unit, and is in KiB. */
+    private static double megabytes(CsvTable.Row row) {
+        double total = row.number("Total");
+        return row.unit("Total").equals("MB") ? total : total * KIB / 1e6;
+    }
+
     private static String operation(CsvTable.Row row) {
         return row.text("Operation").replace("[", "").replace("]", "");
+    }
+
+    /** In the place of results that there are not. */
+    static List<MetricValue> absent(String reason) {
+        return List.of(
+                MetricValue.absent(ms("kernel_time"), reason),
+                MetricValue.absent(ms("memory_time"), reason),
+                MetricValue.absent(IDLE, reason),
+                MetricValue.absent(GAP, reason));
     }
 
     /** Secondary results, ms over all GPUs unless the name says otherwise. */
@@ -94,27 +117,25 @@ final class GpuTimes {
         List<MetricValue> results = new ArrayList<>();
         results.add(millis("kernel_time", kernels, NO_KERNEL));
         results.add(millis("memory_time", memory, "the recording holds no memory operation"));
-        Metric idle = new Metric("nsys.gpu_idle", "%", Direction.NONE);
-        Metric gap = new Metric("nsys.longest_gap", "ms", Direction.NONE);
         double span = devices.values().stream().mapToDouble(Device::spanNanos).sum();
         if (span > 0) {
             results.add(MetricValue.of(
-                    idle,
+                    IDLE,
                     100
                             * devices.values().stream()
                                     .mapToDouble(d -> d.idleNanos)
                                     .sum()
                             / span));
             results.add(MetricValue.of(
-                    gap,
+                    GAP,
                     devices.values().stream()
                                     .mapToDouble(d -> d.longestGapNanos)
                                     .max()
                                     .orElseThrow()
                             / 1e6));
         } else {
-            results.add(MetricValue.absent(idle, NO_KERNEL));
-            results.add(MetricValue.absent(gap, NO_KERNEL));
+            results.add(MetricValue.absent(IDLE, NO_KERNEL));
+            results.add(MetricValue.absent(GAP, NO_KERNEL));
         }
         byTime(kernels).stream()
                 .limit(TOP)

@@ -67,12 +67,41 @@ class GpuTimesTest {
                         "H100 (1): nothing to do for 0.000 of 4.000 ms (0.0 %), 0.000 ms at most at a time");
     }
 
+    /** As Nsight Systems 2021 wrote them: "Operations" before "Operation", and sizes in KiB. */
     @Test
-    void columnsOfOldVersionsAreTheSame() throws IOException {
-        String old =
+    void columnsOfOldVersionsAreUnderstood() throws IOException {
+        String kernels =
                 "Time(%),Total Time (ns),Instances,Average,Minimum,Maximum,Name\n100.0,2000000,1,2000000.0,1,2,gemm\n";
+        String memory = """
+                Time(%),Total Time (ns),Operations,Average,Minimum,Maximum,Operation
+                78.6,4194961,4,1048740.3,2911,1400294,[CUDA memcpy HtoD]
+                """;
+        String sizes = """
+                Total,Operations,Average,Minimum,Maximum,Operation
+                11718.754,4,2929.688,0.004,3906.250,[CUDA memcpy HtoD]
+                """;
 
-        assertThat(read(old, "", "", TRACE).results().get(0).score()).isEqualTo(2);
+        GpuTimes times = read(kernels, memory, sizes, TRACE);
+
+        assertThat(times.results())
+                .extracting(value -> value.metric().name() + " " + value.score())
+                .startsWith("nsys.kernel_time 2.0", "nsys.memory_time 4.194961");
+        assertThat(times.text(1).lines())
+                .contains(
+                        "       4.195  100.0%          4     1048.740  CUDA memcpy HtoD",
+                        "                                    12.0 MB  CUDA memcpy HtoD");
+    }
+
+    @Test
+    void aReportThatNsysLeftOutHadNoData() throws IOException {
+        GpuTimes times = GpuTimes.read(Map.of(Nsys.Report.KERNELS, file("kernels.csv", KERNELS)));
+
+        assertThat(times.results())
+                .extracting(value -> value.metric().name() + " " + value.score() + " " + value.reason())
+                .startsWith(
+                        "nsys.kernel_time 10.0 null",
+                        "nsys.memory_time null the recording holds no memory operation",
+                        "nsys.gpu_idle null the recording holds no kernel");
     }
 
     @Test
