@@ -108,18 +108,17 @@ public interface EngineHandle extends AutoCloseable {
     }
 
     /**
-     * Asks the programs that were started, and no process below them, to end (SIGINT, as {@link #close} does first) and waits; an end from
-     * now on is no surprise. For a profiler around the engine that must not be hurried: {@link #close} is still to be called, and goes on with
-     * SIGTERM and SIGKILL where this was not enough.
-     *
-     * @param most how long to wait
-     * @return whether all of them have ended
+     * Known once it is closed: why what a process with {@link Patience} around it writes is not whole, or not yet. Empty when all such processes
+     * have ended by themselves, and where there is none.
      */
-    default boolean interrupt(Duration most) throws InterruptedException {
-        return false;
+    default Optional<String> unfinished() {
+        return Optional.empty();
     }
 
-    /** Stops it with all its processes: SIGINT, SIGTERM, SIGKILL with stated graces. Does nothing the second time. */
+    /**
+     * Stops it with all its processes: SIGINT, SIGTERM, SIGKILL with stated graces. A process with {@link Patience} is waited for instead, unless
+     * Dyno is to end; one that takes longer goes on without Dyno, and the user is told. Does nothing the second time.
+     */
     @Override
     void close();
 }

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -17,8 +18,14 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param baseUrl where it answers, or null
  * @param onStop what it does when it is told to stop profiling
+ * @param unfinished what is told of it once it is closed
  */
-public record EngineOfTest(URI baseUrl, Runnable onStop) implements EngineHandle {
+public record EngineOfTest(URI baseUrl, Runnable onStop, Optional<String> unfinished) implements EngineHandle {
+    /** One that ends as it should. */
+    public EngineOfTest(URI baseUrl, Runnable onStop) {
+        this(baseUrl, onStop, Optional.empty());
+    }
+
     /** One that answers nowhere and leaves nothing. */
     public EngineOfTest() {
         this(null, () -> {});

@@ -20,6 +20,9 @@ final class Autopsy {
     /** How many lines of the log a failure carries. */
     static final int LAST_LINES = 20;
 
+    /** The code of most failures, which says nothing. */
+    private static final ProcessExit UNKNOWN = new ProcessExit(1, null);
+
     private final Path log;
     private final long linesBefore;
     private final long oomKillsBefore = OomKiller.kills();
@@ -39,6 +42,15 @@ final class Autopsy {
 
     /** The engine ended by itself. {@code when} says at which point of its life: {@code before it was ready}. */
     EngineFailure ended(ProcessExit exit, String when) {
+        return ended(exit, "the engine ended with " + exit.text(), when);
+    }
+
+    /** The engine ended by itself below a program that goes on, which alone knows its exit code: the log decides. */
+    EngineFailure deserted(String program, String when) {
+        return ended(UNKNOWN, "the engine ended below " + program + ", which goes on,", when);
+    }
+
+    private EngineFailure ended(ProcessExit exit, String what, String when) {
         boolean oomKilled = OomKiller.kills() > oomKillsBefore;
         FailureClassifier.Verdict verdict;
         try (Stream<String> lines = LogLines.of(log)) {
@@ -46,7 +58,7 @@ final class Autopsy {
         } catch (IOException | UncheckedIOException e) {
             verdict = new FailureClassifier.Verdict(FailureClass.SERVER_CRASH, null, 0);
         }
-        String message = "the engine ended with " + exit.text() + " " + when;
+        String message = what + " " + when;
         if (Integer.valueOf(0).equals(exit.code())
                 && verdict.line() == null
                 && lastLines().isEmpty()) {

@@ -23,7 +23,7 @@ public final class Companion {
      */
     public static Optional<ProcessExit> run(ProcessSpec program, Path log, Duration patience)
             throws IOException, InterruptedException {
-        try (Processes processes = LocalLauncher.processes(log)) {
+        try (Processes processes = LocalLauncher.processes(log, Graces.DEFAULT)) {
             processes.start(program);
             return Optional.of(processes.exit().get(patience.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {

@@ -111,7 +111,7 @@ public final class LocalLauncher implements Launcher {
         Processes processes = null;
         boolean started = false;
         try {
-            processes = processes(log);
+            processes = processes(log, graces);
             for (ProcessSpec process : spec.processes()) {
                 processes.start(request.wrap().apply(start.inPlace(process)));
             }
@@ -129,8 +129,8 @@ public final class LocalLauncher implements Launcher {
     }
 
     /** Processes behind a keeper where there can be one. */
-    static Processes processes(Path log) throws IOException, InterruptedException {
-        return kept() ? KeptProcesses.open(log) : new PlainProcesses(log);
+    static Processes processes(Path log, Graces graces) throws IOException, InterruptedException {
+        return kept() ? KeptProcesses.open(log, graces) : new PlainProcesses(log);
     }
 
     private int freePort() throws IOException {

@@ -164,7 +164,7 @@ final class LocalWorkerHandle extends StartedEngine implements WorkerHandle {
         conversation.askAll(JsonNodeFactory.instance.objectNode().put("op", op), most);
     }
 
-    /** Asks the ranks to end, and sees to it that they do. */
+    /** Asks the ranks to end, and sees to it that they do. What is patient around them is asked in their place, and ends them. */
     @Override
     public synchronized void close() {
         if (closed) {
@@ -173,7 +173,7 @@ final class LocalWorkerHandle extends StartedEngine implements WorkerHandle {
         closed = true;
         running.expectEnd();
         try {
-            if (!running.died().isDone() && conversation.stop()) {
+            if (!running.patient() && !running.died().isDone() && conversation.stop()) {
                 running.awaitEnded(graces.interrupt());
             }
         } catch (InterruptedException e) {

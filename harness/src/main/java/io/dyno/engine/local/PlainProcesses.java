@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * Processes of systems that the keeper does not know: children of this JVM. They are stopped when Dyno stops them or ends by itself; a Dyno
- * that is killed leaves them, and so does a process that left its family. SIGINT cannot be sent: SIGTERM is sent in its place.
+ * that is killed leaves them, and so does a process that left its family. SIGINT cannot be sent: SIGTERM is sent in its place. No process is
+ * patient here.
  */
 final class PlainProcesses implements Processes {
     private static final long LOOK_MILLIS = 50;
@@ -62,6 +63,16 @@ final class PlainProcesses implements Processes {
                 .filter(ProcessHandle::isAlive)
                 .map(ProcessHandle::pid)
                 .collect(Collectors.toSet());
+    }
+
+    @Override
+    public List<Patient> patients() {
+        return List.of();
+    }
+
+    @Override
+    public CompletableFuture<Void> deserted() {
+        return new CompletableFuture<>();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.dyno.engine.local;
 
+import io.dyno.engine.Patience;
 import io.dyno.engine.ProcessSpec;
 import io.dyno.engine.keeper.ProcessExit;
 import io.dyno.engine.keeper.Signal;
@@ -27,10 +28,23 @@ interface Processes extends AutoCloseable {
     /** The programs and all their living descendants. */
     Set<Long> tree();
 
-    /** Sends a signal to the programs that run, not to their children. */
+    /** Patient programs that run: those that were started with {@link Patience}. */
+    List<Patient> patients();
+
+    /**
+     * A patient program that runs.
+     *
+     * @param program what it is called
+     */
+    record Patient(long pid, String program, Patience patience) {}
+
+    /** Completes when the engine that a patient program runs has ended, from now on, and the program has not. */
+    CompletableFuture<Void> deserted();
+
+    /** Sends a signal to the programs that run, not to their children. Patient programs hear SIGINT only, and only once. */
     void signal(Signal signal);
 
-    /** Kills all programs and their descendants, without waiting. */
+    /** Kills all programs and their descendants, without waiting; patient programs are spared. */
     void kill();
 
     /** Waits until no program runs; true when that is so. */
@@ -39,7 +53,7 @@ interface Processes extends AutoCloseable {
     /** Waits until neither a program nor a descendant is left; true when that is so. */
     boolean awaitGone(Duration timeout) throws InterruptedException;
 
-    /** Kills whatever is left and frees what is needed to look after it. */
+    /** Kills whatever is left and frees what is needed to look after it. Patient programs that live go on alone, and the user is told. */
     @Override
     void close();
 }

@@ -9,6 +9,7 @@ import io.dyno.plan.InForce;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** An engine that {@link LocalLauncher} started, server or worker: what is known of it since it was ready, and its processes. */
@@ -66,7 +67,7 @@ abstract class StartedEngine implements EngineHandle {
     }
 
     @Override
-    public final boolean interrupt(Duration most) throws InterruptedException {
-        return running.interrupt(most);
+    public final Optional<String> unfinished() {
+        return running.unfinished();
     }
 }

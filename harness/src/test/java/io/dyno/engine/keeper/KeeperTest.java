@@ -3,6 +3,7 @@ package io.dyno.engine.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dyno.engine.JavaCommand;
+import io.dyno.engine.PatientProgram;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
@@ -151,6 +152,72 @@ class KeeperTest {
 
         assertThat(keeper.waitFor(60, TimeUnit.SECONDS)).as("the keeper ends").isTrue();
         assertThat(ProcessHandle.of(program)).as("the program").isEmpty();
+    }
+
+    @Test
+    void aPatientProgramHearsSigintOnceAndNothingElse() throws Exception {
+        PatientProgram nsys = startPatient(15, true, "sleep", "1000");
+
+        say("signal\tp\t2");
+        say("signal\tp\t2");
+        say("signal\tp\t15");
+        say("kill");
+
+        assertThat(heard()).isEqualTo("deserted\tp");
+        assertThat(heard()).isEqualTo("exited\tp\t0");
+        assertThat(nsys.report()).containsExactly("begin", "end");
+        assertThat(nsys.diary()).containsExactly("INT", "engine ended", "written");
+    }
+
+    @Test
+    void theEngineBelowAPatientProgramIsEndedWhereTheProgramDoesNotEndIt() throws Exception {
+        PatientProgram nsys =
+                startPatient(5, false, "bash", "-c", "trap '' TERM INT; setsid sleep 1000 & sleep 1000; sleep 1000");
+
+        say("signal\tp\t2");
+
+        assertThat(heard()).isEqualTo("deserted\tp");
+        assertThat(heard()).isEqualTo("exited\tp\t0");
+        assertThat(nsys.diary()).containsExactly("INT", "engine ended", "written");
+    }
+
+    @Test
+    void aPatientProgramWhoseEngineEndedIsNotInterruptedWhileItWrites() throws Exception {
+        PatientProgram nsys = startPatient(20, true, "sleep", "1");
+        assertThat(heard()).isEqualTo("deserted\tp");
+
+        say("signal\tp\t2");
+
+        assertThat(heard()).isEqualTo("exited\tp\t0");
+        assertThat(nsys.diary()).containsExactly("engine ended", "written");
+    }
+
+    /** That is what happens when Dyno is killed. */
+    @Test
+    void theKeeperWhoseStdinEndsWaitsForAPatientProgramAndEndsWithIt() throws Exception {
+        PatientProgram nsys = startPatient(40, false, "bash", "-c", "trap '' TERM INT; while sleep 1; do :; done");
+
+        in.close();
+
+        assertThat(heard()).isEqualTo("deserted\tp");
+        assertThat(ProcessTree.descendants(keeper.pid()))
+                .as("nsys, its engine dead")
+                .hasSize(1);
+        assertThat(keeper.waitFor(60, TimeUnit.SECONDS)).as("the keeper ends").isTrue();
+        assertThat(nsys.report()).containsExactly("begin", "end");
+        assertThat(nsys.diary()).containsExactly("INT", "engine ended", "written");
+    }
+
+    /** One whose engine gets SIGTERM half a second after the program's SIGINT, and SIGKILL a second after it. */
+    private PatientProgram startPatient(int tenths, boolean ends, String... engine) throws IOException {
+        PatientProgram nsys = new PatientProgram(folder);
+        say("patient\tp\t500\t1000\tnsys");
+        start("p", nsys.argv(tenths, ends, List.of(engine)).toArray(String[]::new));
+        startedPid("p");
+        while (new Kin(List.of("nsys")).engineBelow(keeper.pid()).isEmpty()) {
+            Thread.onSpinWait();
+        }
+        return nsys;
     }
 
     private void start(String id, String... argv) throws IOException {

@@ -82,16 +82,22 @@ record Nsys(Path program, int year, String help) {
     List<String> profile(Path output, String trace, List<String> more) {
         List<String> argv = new ArrayList<>(List.of(
                 program.toString(), "profile", "--output=" + output, "--force-overwrite=true", "--trace=" + trace));
-        if (help.contains("--trace-fork-before-exec")) {
-            argv.add("--trace-fork-before-exec=true");
-        }
-        if (help.contains("--cuda-graph-trace")) { // those without it record each node anyway
-            argv.add("--cuda-graph-trace=node");
-        }
+        List<String> known = List.of(
+                "--trace-fork-before-exec=true",
+                "--cuda-graph-trace=node", // those without it record each node anyway
+                "--kill=sigterm", // else vLLM may go on when the session is shut down
+                "--wait=primary"); // else an orphan of vLLM's keeps nsys from writing
+        known.stream().filter(option -> takes(option, more)).forEach(argv::add);
         argv.add("--capture-range=cudaProfilerApi");
         argv.add(keepsRangesApart() ? "--capture-range-end=repeat" : "--stop-on-range-end=true");
         argv.addAll(more);
         return argv;
+    }
+
+    /** Whether this nsys has an option that the user has not given: it refuses one that is given twice. */
+    private boolean takes(String option, List<String> more) {
+        String name = option.substring(0, option.indexOf('='));
+        return help.contains(name) && more.stream().noneMatch(given -> given.split("=", 2)[0].equals(name));
     }
 
     /** The name that this version has for a report. */
@@ -103,25 +109,36 @@ record Nsys(Path program, int year, String help) {
      * Makes its statistics of a recording as CSV files.
      *
      * @param base path and beginning of the files' names
-     * @return the file of each report
+     * @return the file of each report; none of one for which the recording holds no data
      * @throws IOException when it fails, with its own words
      */
     Map<Report, Path> stats(Path recording, Path base, Duration most) throws IOException, InterruptedException {
         List<String> argv = new ArrayList<>(List.of(program.toString(), "stats"));
-        Map<Report, Path> files = new EnumMap<>(Report.class);
         for (Report report : Report.values()) {
             argv.addAll(List.of("--report", name(report)));
-            files.put(report, base.resolveSibling(base.getFileName() + "_" + name(report) + ".csv"));
         }
-        argv.addAll(List.of("--format", "csv", "--output", base.toString(), "--force-export=true"));
-        argv.add(recording.toString());
-        String said = output(argv, most);
-        for (Path file : files.values()) {
-            if (!Files.exists(file)) {
-                throw new IOException("nsys stats made no " + file.getFileName() + "; it said: " + oneLine(said));
+        argv.addAll(List.of("--format", "csv", "--output", base.toString(), recording.toString()));
+        Path database = database(recording);
+        Files.deleteIfExists(database); // nsys would ask what to do about it
+        try {
+            output(argv, most);
+        } finally {
+            Files.deleteIfExists(database);
+        }
+        Map<Report, Path> files = new EnumMap<>(Report.class);
+        for (Report report : Report.values()) {
+            Path file = base.resolveSibling(base.getFileName() + "_" + name(report) + ".csv");
+            if (Files.exists(file)) {
+                files.put(report, file);
             }
         }
         return files;
+    }
+
+    /** What nsys stats reads: the recording once more, often larger, which it leaves beside it. */
+    private static Path database(Path recording) {
+        String name = recording.getFileName().toString();
+        return recording.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".sqlite");
     }
 
     private static String output(List<String> argv, Duration most) throws IOException, InterruptedException {

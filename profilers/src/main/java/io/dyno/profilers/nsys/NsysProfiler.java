@@ -1,8 +1,11 @@
 package io.dyno.profilers.nsys;
 
+import io.dyno.engine.DynoEnding;
 import io.dyno.engine.EngineHandle;
 import io.dyno.engine.GpuUse;
+import io.dyno.engine.Patience;
 import io.dyno.engine.ProcessSpec;
+import io.dyno.metrics.MetricValue;
 import io.dyno.metrics.Window;
 import io.dyno.profile.Profiler;
 import io.dyno.profile.ProfilerResult;
@@ -21,15 +24,17 @@ import java.util.regex.Pattern;
 
 /**
  * nsys around the engine of a fork of its own. It records only between the engine's {@code cudaProfilerStart} and {@code cudaProfilerStop},
- * which vLLM calls for its profiler {@code cuda}. Its reports exist when it has ended after SIGINT, and not before: it is waited for, and never
- * killed while it writes.
+ * which vLLM calls for its profiler {@code cuda}. Its reports exist when it has ended after SIGINT, and not before: it is {@link Patience patient}.
  */
 final class NsysProfiler implements Profiler {
-    /** vLLM's answer to a stop that has nothing to write. */
-    private static final Duration RANGE_CLOSED = Duration.ofMinutes(5);
-
     /** nsys has ended by then: only a file system that lags is waited for. */
     private static final Duration ON_DISK = Duration.ofSeconds(10);
+
+    /** Beginnings of the names of Nsight Systems' programs: all else below nsys is the engine. */
+    private static final List<String> OWN = List.of("nsys", "nsight", "qdstrm");
+
+    private static final String RECOVERY =
+            "Nsight Systems can make a report of a .qdstrm that is left (QdstrmImporter -i FILE)";
 
     private static final Pattern NUMBER = Pattern.compile("\\.(\\d+)\\.(?:nsys-rep|qdrep)$");
 
@@ -43,6 +48,8 @@ final class NsysProfiler implements Profiler {
     private final List<ProfiledIteration> ranges = new ArrayList<>();
     private final List<Path> files = new ArrayList<>();
     private final Map<PointContext, List<ProfilerResult>> results = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+    private boolean someRead;
     private Path output;
     private EngineHandle engine;
 
@@ -92,7 +99,7 @@ final class NsysProfiler implements Profiler {
         Path file = output(engine);
         List<String> argv = new ArrayList<>(nsys.profile(file.resolveSibling(file.getFileName() + node), trace, more));
         argv.addAll(process.argv());
-        return process.withArgv(argv);
+        return process.withArgv(argv).withPatience(new Patience(wait, file, OWN));
     }
 
     @Override
@@ -101,6 +108,8 @@ final class NsysProfiler implements Profiler {
         ranges.clear();
         files.clear();
         results.clear();
+        problems.clear();
+        someRead = false;
     }
 
     @Override
@@ -113,40 +122,46 @@ final class NsysProfiler implements Profiler {
         ranges.add(iteration);
     }
 
+    /** With ranges of its own to close in each rank, vLLM may take as long as nsys itself. */
     @Override
     public void stop() throws Exception {
-        engine.stopProfile(RANGE_CLOSED);
-    }
-
-    /** SIGINT to nsys itself, which ends the engine and writes its reports. */
-    @Override
-    public void engineStopping() throws Exception {
-        if (!engine.interrupt(wait)) {
-            throw new IOException("nsys had not ended " + wait.toSeconds()
-                    + " s after SIGINT; give it longer: -prof \"nsys:wait=" + 2 * wait.toSeconds() + "\"");
-        }
+        engine.stopProfile(wait);
     }
 
     @Override
     public List<Path> engineStopped() throws Exception {
-        if (output == null || ranges.isEmpty()) {
+        if (output == null || engine == null || ranges.isEmpty()) {
             return List.of();
         }
-        List<Path> reports =
-                new ArrayList<>(NewFiles.existing(output.getParent(), output.getFileName() + "*.{nsys-rep,qdrep}")
-                        .settled(ON_DISK));
+        if (engine.unfinished().isPresent()) {
+            throw new IOException(engine.unfinished().get() + ".*: nothing of it is read; " + RECOVERY
+                    + ". To wait longer: -prof \"nsys:wait=" + 2 * wait.toSeconds() + "\"");
+        }
+        List<Path> reports = new ArrayList<>(left("{.nsys-rep,.qdrep}").settled(ON_DISK));
         reports.sort(Comparator.comparingInt(NsysProfiler::number));
         if (reports.size() != ranges.size()) {
-            throw new IOException("nsys left " + reports.size() + " reports of " + ranges.size()
-                    + " profiled iterations"
+            List<Path> raw = left(".qdstrm").list();
+            problems.add("nsys left " + reports.size() + " reports of " + ranges.size() + " profiled iterations"
                     + (reports.isEmpty() ? "" : ", so that it is not known which is whose: " + reports)
-                    + "; what it said is in " + engine.log());
+                    + (raw.isEmpty() ? "" : ", and " + raw + ": " + RECOVERY) + "; what it said is in " + engine.log());
+            reports.addAll(raw);
+            return reports;
+        }
+        List<ProfiledIteration> recorded = List.copyOf(ranges);
+        ranges.clear();
+        List<Path> recordings = new ArrayList<>();
+        for (int i = 0; i < reports.size(); i++) {
+            recordings.add(named(recorded.get(i), reports.get(i)));
         }
         for (int i = 0; i < reports.size(); i++) {
-            collect(ranges.get(i), reports.get(i));
+            statistics(recorded.get(i), recordings.get(i));
         }
-        ranges.clear();
         return List.copyOf(files);
+    }
+
+    /** What nsys left under the name that it was given, before numbers and nodes. */
+    private NewFiles left(String extension) {
+        return NewFiles.existing(output.getParent(), output.getFileName() + "{,.*,-n*}" + extension);
     }
 
     private static int number(Path report) {
@@ -154,24 +169,46 @@ final class NsysProfiler implements Profiler {
         return number.find() ? Integer.parseInt(number.group(1)) : 0;
     }
 
-    private void collect(ProfiledIteration range, Path report) throws IOException, InterruptedException {
+    /** Recordings come before all that is made of them: they cannot be made again. */
+    private Path named(ProfiledIteration range, Path report) throws IOException {
         String extension = report.toString().substring(report.toString().lastIndexOf('.'));
-        String iteration = "-p" + range.iteration();
-        Path recording = range.point().file("nsys", iteration + extension);
+        Path recording = range.point().file("nsys", "-p" + range.iteration() + extension);
         Files.move(report, recording);
         files.add(recording);
-        Map<Nsys.Report, Path> stats = nsys.stats(recording, range.point().file("nsys", iteration), wait);
-        files.addAll(stats.values());
-        GpuTimes times = GpuTimes.read(stats);
-        Path text = range.point().file("nsys", iteration + ".txt");
-        Files.writeString(text, times.text(rows));
-        files.add(text);
-        List<ProfilerResult> found = results.computeIfAbsent(range.point(), point -> new ArrayList<>());
-        times.results().forEach(value -> found.add(new ProfilerResult(Window.Kind.PROFILED, range.iteration(), value)));
+        return recording;
     }
 
+    /** What fails here costs this range its numbers, and no other. */
+    private void statistics(ProfiledIteration range, Path recording) {
+        String iteration = "-p" + range.iteration();
+        List<MetricValue> values;
+        try {
+            if (DynoEnding.begun()) {
+                throw new IOException("Dyno was interrupted before nsys stats had begun");
+            }
+            Map<Nsys.Report, Path> stats = nsys.stats(recording, range.point().file("nsys", iteration), wait);
+            files.addAll(stats.values());
+            GpuTimes times = GpuTimes.read(stats);
+            files.add(Files.writeString(range.point().file("nsys", iteration + ".txt"), times.text(rows)));
+            values = times.results();
+            someRead = true;
+        } catch (IOException e) {
+            problems.add(e.getMessage());
+            values = GpuTimes.absent(e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            values = GpuTimes.absent("interrupted while nsys stats read the recording");
+        }
+        List<ProfilerResult> found = results.computeIfAbsent(range.point(), point -> new ArrayList<>());
+        values.forEach(value -> found.add(new ProfilerResult(Window.Kind.PROFILED, range.iteration(), value)));
+    }
+
+    /** A range without numbers says why in their place; the profiler has failed only where none has any. */
     @Override
-    public Map<PointContext, List<ProfilerResult>> collected() {
+    public Map<PointContext, List<ProfilerResult>> collected() throws Exception {
+        if (!problems.isEmpty() && !someRead) {
+            throw new IOException(String.join("; ", problems));
+        }
         return Map.copyOf(results);
     }
 }

@@ -3,6 +3,7 @@ package io.dyno.profilers.nsys;
 import io.dyno.engine.EngineChoice;
 import io.dyno.engine.EngineKind;
 import io.dyno.engine.Executables;
+import io.dyno.engine.local.LocalLauncher;
 import io.dyno.profile.Profiler;
 import io.dyno.profile.ProfilerException;
 import io.dyno.profile.ProfilerOptions;
@@ -38,6 +39,9 @@ public final class NsysProvider implements ProfilerProvider {
 
     @Override
     public Optional<String> unsupported() {
+        if (LocalLauncher.warning() != null) {
+            return Optional.of("nsys must be ended by SIGINT and waited for, which Dyno can do on Linux only");
+        }
         return program().isPresent()
                 ? Optional.empty()
                 : Optional.of(

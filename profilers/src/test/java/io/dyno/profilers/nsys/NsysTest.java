@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class NsysTest {
     private static final String NEW_HELP =
-            "--capture-range= --capture-range-end= --cuda-graph-trace= --trace-fork-before-exec=";
-    private static final String OLD_HELP = "--capture-range= --stop-on-range-end= --trace-fork-before-exec=";
+            "--capture-range= --capture-range-end= --cuda-graph-trace= --kill= --trace-fork-before-exec= --wait=";
+    private static final String OLD_HELP = "--capture-range= --kill= --stop-on-range-end= --trace-fork-before-exec=";
 
     @TempDir
     Path folder;
@@ -40,6 +40,8 @@ class NsysTest {
                         "--trace=cuda,nvtx",
                         "--trace-fork-before-exec=true",
                         "--cuda-graph-trace=node",
+                        "--kill=sigterm",
+                        "--wait=primary",
                         "--capture-range=cudaProfilerApi",
                         "--capture-range-end=repeat",
                         "--gpu-metrics-devices=all");
@@ -52,8 +54,20 @@ class NsysTest {
         assertThat(nsys.keepsRangesApart()).isFalse();
         assertThat(nsys.profile(Path.of("/r/out"), "cuda", List.of()))
                 .endsWith(
-                        "--trace-fork-before-exec=true", "--capture-range=cudaProfilerApi", "--stop-on-range-end=true")
+                        "--trace-fork-before-exec=true",
+                        "--kill=sigterm",
+                        "--capture-range=cudaProfilerApi",
+                        "--stop-on-range-end=true")
                 .noneMatch(argument -> argument.startsWith("--cuda-graph-trace"));
+    }
+
+    /** It refuses what is given twice. */
+    @Test
+    void anOptionOfTheUsersStandsInThePlaceOfDynos() throws Exception {
+        assertThat(Nsys.ask(program("2025.3.1", NEW_HELP))
+                        .profile(Path.of("/r/out"), "cuda", List.of("--wait=all", "--kill=none")))
+                .contains("--wait=all", "--kill=none")
+                .doesNotContain("--wait=primary", "--kill=sigterm");
     }
 
     @Test
