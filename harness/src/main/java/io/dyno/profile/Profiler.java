@@ -12,8 +12,8 @@ import java.util.Map;
 
 /**
  * One profiler of one run. Profilers are started in the order given and stopped in reverse. An exception of any method loses this profiler's
- * result for the fork, never the benchmark's, and is told to the user: the profiler is then left alone, but for {@link #engineStopped}, and for
- * {@link #stop} where it was started.
+ * result for the fork, never the benchmark's, and is told to the user: the profiler is then left alone, but for {@link #engineStopped} and
+ * {@link #collected}, which may still tell of points before, and for {@link #stop} where it was started.
  *
  * <p>Before each engine start: {@link #engineStarting}, then {@link #engineArguments}, {@link #environment} and {@link #wrap}, so that a wrapper
  * sees all of the command. These three only answer and change nothing: they are asked also for a plan that is never run, a start may be tried twice,

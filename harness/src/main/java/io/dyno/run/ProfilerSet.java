@@ -85,17 +85,24 @@ final class ProfilerSet implements AutoCloseable {
         order.forEach(named -> one(named, when, step));
     }
 
-    /** Whether it came to its end, be that a failure; false when it was interrupted, which the thread's flag then says again. */
-    private boolean one(Profilers.Named named, String when, Step step) {
+    private enum Went {
+        WELL,
+        WRONG,
+        /** Which the thread's flag says again. */
+        INTERRUPTED
+    }
+
+    private Went one(Profilers.Named named, String when, Step step) {
         try {
             step.of(named.profiler());
+            return Went.WELL;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return Went.INTERRUPTED;
         } catch (Exception | LinkageError | AssertionError e) {
             failed(named, when, e); // a class that a profiler's jar lacks is its trouble too
+            return Went.WRONG;
         }
-        return true;
     }
 
     /** A profiler has failed: it is told, once, and left alone from now on. */
@@ -278,11 +285,11 @@ final class ProfilerSet implements AutoCloseable {
     private Optional<Collected> collect(Profilers.Named named) {
         List<Path> files = new ArrayList<>();
         Map<PointContext, List<ProfilerResult>> results = new HashMap<>();
-        boolean whole =
+        Went went =
                 one(named, "after the engine stopped", profiler -> files.addAll(List.copyOf(profiler.engineStopped())));
         files.forEach(file -> console.print("      profile " + file));
-        if (stage == Stage.READY && working.contains(named)) {
-            whole &= one(named, "when its files were read", profiler -> {
+        if (stage == Stage.READY && went == Went.WELL) { // also of one that failed at a later point
+            went = one(named, "when its files were read", profiler -> {
                 for (Map.Entry<PointContext, List<ProfilerResult>> point :
                         profiler.collected().entrySet()) {
                     checkNames(named, point.getValue());
@@ -291,7 +298,7 @@ final class ProfilerSet implements AutoCloseable {
             });
         }
         String lost = failedAfterAllPoints.contains(named) ? failures.get(named) : null;
-        return whole ? Optional.of(new Collected(files, results, lost)) : Optional.empty();
+        return went == Went.INTERRUPTED ? Optional.empty() : Optional.of(new Collected(files, results, lost));
     }
 
     @Override

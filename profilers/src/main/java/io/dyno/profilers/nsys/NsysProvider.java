@@ -71,9 +71,9 @@ public final class NsysProvider implements ProfilerProvider {
         Path program = program().orElseThrow(() -> new ProfilerException("there is no nsys on the PATH any more"));
         return new NsysProfiler(
                 Nsys.ask(program),
-                Math.toIntExact(options.integer("iterations", 1)),
+                options.count("iterations", 1),
                 options.text("trace"),
-                Math.toIntExact(options.integer("rows", 1)),
+                options.count("rows", 1),
                 Duration.ofSeconds(options.integer("wait", 1)),
                 options.raw("args"));
     }
