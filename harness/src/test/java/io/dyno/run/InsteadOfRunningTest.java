@@ -136,7 +136,7 @@ class InsteadOfRunningTest {
 
     @Test
     void lListsTheBenchmarks() {
-        assertThat(call("-l").out()).isEqualTo("com.acme.AnyModel\ncom.acme.Chat\ncom.acme.Lifecycle\n");
+        assertThat(call("-l").out()).isEqualTo("com.acme.AnyModel\ncom.acme.Chat\ncom.acme.Goal\ncom.acme.Lifecycle\n");
         assertThat(call("-l", "Life").out()).isEqualTo("com.acme.Lifecycle\n");
     }
 

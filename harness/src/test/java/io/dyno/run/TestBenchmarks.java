@@ -1,6 +1,7 @@
 package io.dyno.run;
 
 import io.dyno.EngineInfo;
+import io.dyno.metrics.SloLimits;
 import io.dyno.plan.BenchmarkDefinition;
 import io.dyno.plan.BenchmarkDescriptor;
 import io.dyno.plan.BenchmarkDescriptor.ParamField;
@@ -31,6 +32,40 @@ public final class TestBenchmarks {
             String name, List<WrittenSetting> settings, List<ParamField> params, Set<Level> hooks) {
         return new BenchmarkDescriptor(
                 name, settings, params, List.of(), null, null, null, null, null, false, hooks, hooks);
+    }
+
+    /** What {@link Goal} is to meet: on the simulator about half of its requests do, where the machine does nothing else. */
+    static final SloLimits GOAL = new SloLimits(20.0, 1.1, 11.0, 0.9);
+
+    /** A benchmark with limits, of which {@code goodput} is the score. */
+    public static final class Goal implements BenchmarkDefinition {
+        @Override
+        public BenchmarkDescriptor descriptor() {
+            BenchmarkDescriptor chat = TestBenchmarks.descriptor("com.acme.Goal", List.of(), Set.of());
+            return new BenchmarkDescriptor(
+                    chat.benchmark(),
+                    chat.settings(),
+                    chat.params(),
+                    chat.benches(),
+                    GOAL,
+                    null,
+                    null,
+                    null,
+                    null,
+                    false,
+                    Set.of(),
+                    Set.of());
+        }
+
+        @Override
+        public Object newInstance() {
+            return new Object();
+        }
+
+        @Override
+        public void set(Object instance, String field, String value) {
+            throw new IllegalArgumentException("Goal has no field " + field);
+        }
     }
 
     /** A benchmark without members. */
