@@ -31,10 +31,12 @@ import java.util.concurrent.TimeUnit;
  * moment. An offline engine is asked before and after each batch, while nothing is timed. The series goes to a CSV file in the profiles folder.
  */
 final class VllmMetricsProfiler implements Profiler {
+    private static final String KV_CACHE = "vllm:kv_cache_usage_perc";
+
     static final List<String> SERIES = List.of(
             "vllm:num_requests_running",
             "vllm:num_requests_waiting",
-            "vllm:kv_cache_usage_perc",
+            KV_CACHE,
             "vllm:num_preemptions_total",
             "vllm:prompt_tokens_total",
             "vllm:generation_tokens_total",
@@ -201,7 +203,7 @@ final class VllmMetricsProfiler implements Profiler {
         StringBuilder row =
                 new StringBuilder(String.format(Locale.ROOT, "%.3f", (System.nanoTime() - pointStart) / 1e9));
         for (String name : SERIES) {
-            OptionalDouble value = page.sum(name);
+            OptionalDouble value = name.equals(KV_CACHE) ? page.max(name) : page.sum(name); // a sum of shares is none
             row.append(',').append(value.isPresent() ? Double.toString(value.getAsDouble()) : "");
         }
         series.write(row.append('\n').toString());

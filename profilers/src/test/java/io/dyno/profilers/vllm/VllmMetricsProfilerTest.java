@@ -151,6 +151,21 @@ class VllmMetricsProfilerTest {
                 .containsExactly(10.0);
     }
 
+    @Test
+    void theSeriesHasSumsOverTheEnginesButOfTheirCachesTheFullest() throws Exception {
+        more = "vllm:kv_cache_usage_perc{engine=\"1\"} 0.75\nvllm:num_requests_running{engine=\"0\"} 2\n"
+                + "vllm:num_requests_running{engine=\"1\"} 3\nvllm:something_else ";
+        Profiler profiler = started("vllm:interval=3600000");
+        profiler.windowStarted(Window.Kind.MEASUREMENT, 0);
+        profiler.windowEnded(window(Window.Kind.MEASUREMENT, 0));
+        List<ProfilerResult> unused = profiler.pointEnded();
+
+        List<String> lines = Files.readAllLines(profiler.engineStopped().get(0));
+        assertThat(lines.get(0))
+                .startsWith("seconds,vllm:num_requests_running,vllm:num_requests_waiting,vllm:kv_cache");
+        assertThat(lines.get(1)).matches("[0-9.]+,5\\.0,,0\\.75,.*");
+    }
+
     /** A profiler that has failed is told of no pointEnded. */
     @Test
     void itsThreadOutlivesNeitherTheNextPointNorTheEngine() throws Exception {
