@@ -131,7 +131,7 @@ final class TorchProfiler implements Profiler {
     private Optional<String> missing(Map<String, Path> traces) {
         return RankTraces.missing(ranks, List.copyOf(traces.keySet()))
                 .map(missing ->
-                        missing + ": its profiler did not start or stop there, or delay_iterations are more than"
+                        missing + "; the profiler did not start or stop there, or delay_iterations are more than"
                                 + " the steps that it took; what it said of it is in "
                                 + current.engine().log());
     }
