@@ -23,7 +23,6 @@ import io.dyno.plan.Planner;
 import io.dyno.plan.Point;
 import io.dyno.plan.Rule;
 import io.dyno.plan.UnknownFlags;
-import io.dyno.profile.ProfilerException;
 import io.dyno.profile.Profilers;
 import io.dyno.result.RunDirectory;
 import java.io.IOException;
@@ -78,8 +77,8 @@ record Preparation(
     static Preparation of(Options options, boolean started) throws UsageException, EngineRefusedException {
         List<BenchmarkDefinition> definitions = Benchmarks.select(Benchmarks.onClassPath(), options);
         List<String> notes = new ArrayList<>();
-        Profilers known = Profilers.onClassPath();
-        List<Profilers.Named> profilers = profilers(known, options, started, notes);
+        AskedProfilers asked = AskedProfilers.of(options, started, notes::add);
+        List<Profilers.Named> profilers = asked.made();
         EngineChoice choice = withDevMode(
                 options,
                 Engines.choose(new EngineWish(
@@ -89,9 +88,7 @@ record Preparation(
                         options.sim().orElse(null),
                         started)));
         checkCrosscheck(options, choice);
-        if (started || choice.engine() != EngineKind.VLLM) { // a plan needs no engine, and asks none
-            check(known, profilers, choice);
-        }
+        asked.check(choice);
         boolean attaches = choice.engine() == EngineKind.REMOTE && started;
         Attachment attachment = attaches ? Attachment.to(choice.urls()) : null;
         SimOptions machine = choice.engine() == EngineKind.SIM ? machine(options) : null;
@@ -114,6 +111,7 @@ record Preparation(
                                 .collect(Collectors.joining()));
             }
             checkDatasets(plan);
+            asked.check(choice, plan);
             planned(profilers, choice, options).check(plan);
             if (started && choice.engine() == EngineKind.VLLM) { // a plan may be made for another machine
                 for (EngineConfiguration configuration : plan.configurations()) {
@@ -200,25 +198,6 @@ record Preparation(
                             + Path.of("").toAbsolutePath() + "); give the path of a file that is there");
                 }
             }
-        }
-    }
-
-    /** Those asked for; of a plan those that work here, for it may be made for another machine. */
-    private static List<Profilers.Named> profilers(
-            Profilers known, Options options, boolean started, List<String> notes) throws UsageException {
-        try {
-            return started ? known.create(options.profilers()) : known.createSupported(options.profilers(), notes::add);
-        } catch (ProfilerException e) {
-            throw new UsageException(e.getMessage(), e);
-        }
-    }
-
-    private static void check(Profilers known, List<Profilers.Named> profilers, EngineChoice choice)
-            throws UsageException {
-        try {
-            known.check(profilers, choice);
-        } catch (ProfilerException e) {
-            throw new UsageException(e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.dyno.run;
 
+import io.dyno.engine.EngineChoice;
 import io.dyno.engine.EngineHandle;
+import io.dyno.engine.EngineKind;
 import io.dyno.engine.GpuUse;
 import io.dyno.engine.ProcessSpec;
 import io.dyno.metrics.Direction;
@@ -286,6 +288,26 @@ public final class TestProfilers {
                     return how.equals("path") ? new ArrayList<>(java.util.Collections.singleton(null)) : List.of();
                 }
             };
+        }
+    }
+
+    /** {@code -prof picky}: works with engines in whose environment NEEDED is, as one whose package is on the engine's path. */
+    public static final class Picky extends Provider {
+        @Override
+        public String name() {
+            return "picky";
+        }
+
+        @Override
+        public Optional<String> unsupported(EngineChoice engine) {
+            return engine.engine() != EngineKind.VLLM || engine.env().containsKey("NEEDED")
+                    ? Optional.empty()
+                    : Optional.of("NEEDED is not in the engine's environment");
+        }
+
+        @Override
+        public Profiler create(ProfilerOptions options) {
+            return new Profiler() {};
         }
     }
 
