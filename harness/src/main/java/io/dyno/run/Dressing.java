@@ -1,6 +1,7 @@
 package io.dyno.run;
 
 import io.dyno.engine.ProcessSpec;
+import io.dyno.engine.Redaction;
 import io.dyno.profile.Profiler.EngineContext;
 import io.dyno.profile.Profilers;
 import java.util.ArrayList;
@@ -30,12 +31,12 @@ record Dressing(ProcessSpec process, List<Addition> additions) {
             return arguments.isEmpty() && environment.isEmpty() && wrapper.isEmpty();
         }
 
-        /** All of it, as a person reads a command. */
+        /** All of it, as a person reads a command; without secrets. */
         List<String> words() {
             List<String> words = new ArrayList<>();
-            environment.forEach((name, value) -> words.add(name + "=" + value));
-            words.addAll(wrapper);
-            words.addAll(arguments);
+            Redaction.environment(environment).forEach((name, value) -> words.add(name + "=" + value));
+            words.addAll(Redaction.argv(wrapper));
+            words.addAll(Redaction.argv(arguments));
             return words;
         }
     }

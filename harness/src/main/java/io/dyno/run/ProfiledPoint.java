@@ -142,7 +142,7 @@ final class ProfiledPoint {
         }
     }
 
-    private void tell(String when, ProfilerSet.Step step) throws InterruptedException {
+    private void tell(String when, WorkingProfilers.Step step) throws InterruptedException {
         profilers.tell(profiler, when, step);
         throwIfInterrupted();
     }

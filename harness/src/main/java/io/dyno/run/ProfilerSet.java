@@ -13,32 +13,24 @@ import io.dyno.profile.Profiler.PointContext;
 import io.dyno.profile.ProfilerResult;
 import io.dyno.profile.Profilers;
 import io.dyno.result.JournalEvent;
+import io.dyno.run.WorkingProfilers.Step;
+import io.dyno.run.WorkingProfilers.Went;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/**
- * The profilers of one engine: started in order, stopped in reverse. One that fails is told and left alone for the rest of the fork; the
- * benchmark goes on.
- */
+/** The profilers of one engine through its life: started in order, stopped in reverse; what they add to its command, find and leave. */
 final class ProfilerSet implements AutoCloseable {
     private final List<Profilers.Named> dressing;
-    private final List<Profilers.Named> attached;
-    private final List<Profilers.Named> working;
-    private final Map<Profilers.Named, String> failures = new HashMap<>();
-    private final Set<Profilers.Named> failedAfterAllPoints = new HashSet<>();
+    private final WorkingProfilers working;
     private final Console console;
     private final ProfilerRecord record;
     private List<Dressing.Addition> additions = List.of();
     private boolean inPoint;
-    private boolean pointsOver;
 
     /** How far the engine has come, as far as profilers were told. */
     private Stage stage = Stage.NONE;
@@ -52,9 +44,8 @@ final class ProfilerSet implements AutoCloseable {
 
     private ProfilerSet(List<Profilers.Named> dressing, List<Profilers.Named> attached, RunContext run) {
         this.dressing = dressing;
-        this.attached = attached;
-        this.working = new ArrayList<>(attached);
         this.console = run.console();
+        this.working = new WorkingProfilers(attached, console);
         this.record = run.profilerRecord();
     }
 
@@ -72,84 +63,42 @@ final class ProfilerSet implements AutoCloseable {
         return new ProfilerSet(dressing, List.of(own), run);
     }
 
-    /** What can fail in a profiler. */
-    interface Step {
-        void of(Profiler profiler) throws Exception;
-    }
-
-    private void each(List<Profilers.Named> members, boolean reverse, String when, Step step) {
-        List<Profilers.Named> order = new ArrayList<>(members);
-        if (reverse) {
-            Collections.reverse(order);
-        }
-        order.forEach(named -> one(named, when, step));
-    }
-
-    private enum Went {
-        WELL,
-        WRONG,
-        /** Which the thread's flag says again. */
-        INTERRUPTED
-    }
-
-    private Went one(Profilers.Named named, String when, Step step) {
-        try {
-            step.of(named.profiler());
-            return Went.WELL;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Went.INTERRUPTED;
-        } catch (Exception | LinkageError | AssertionError e) {
-            failed(named, when, e); // a class that a profiler's jar lacks is its trouble too
-            return Went.WRONG;
-        }
-    }
-
-    /** A profiler has failed: it is told, once, and left alone from now on. */
-    private void failed(Profilers.Named named, String when, Throwable e) {
-        boolean worked = working.remove(named);
-        if (worked || !attached.contains(named)) {
-            String reason = e.getMessage() == null || e instanceof Error ? e.toString() : e.getMessage();
-            failures.put(named, "profiler " + named.name() + " failed " + when + ": " + reason);
-            if (pointsOver) {
-                failedAfterAllPoints.add(named);
-            }
-            console.print("      profiler " + named.name() + " failed " + when + " and gives no result for this fork: "
-                    + reason + "  (the benchmark is not affected)");
-        }
-    }
-
     /** Tells one profiler, unless it has failed before. */
     void tell(Profilers.Named named, String when, Step step) {
-        if (working.contains(named)) {
-            one(named, when, step);
+        if (working.works(named)) {
+            working.one(named, when, step);
         }
     }
 
     /** Ends what a profiler has begun, also when it has failed meanwhile. */
     void tellTheEnd(Profilers.Named named, String when, Step step) {
-        one(named, when, step);
+        working.one(named, when, step);
     }
 
     /** Why a profiler is left alone; empty while it works. */
     Optional<String> whyNot(Profilers.Named named) {
-        return Optional.ofNullable(failures.get(named));
+        return working.whyNot(named);
     }
 
-    /** Those that stand beside what is scored. */
+    /** Those that work beside what is scored. */
     private List<Profilers.Named> beside() {
-        return working.stream().filter(Profilers.Named::standsBeside).toList();
+        return working.inOrder().stream().filter(Profilers.Named::standsBeside).toList();
+    }
+
+    /** The same, last first. */
+    private List<Profilers.Named> besideInReverse() {
+        return WorkingProfilers.reversed(beside());
     }
 
     void engineStarting(EngineContext engine, GpuUse gpus) {
         stage = Stage.STARTING;
-        each(working, false, "before the engine started", profiler -> profiler.engineStarting(engine, gpus));
+        working.each(working.inOrder(), "before the engine started", profiler -> profiler.engineStarting(engine, gpus));
     }
 
     /** The process with what all profilers put around it and add to it. */
     ProcessSpec dress(ProcessSpec process, EngineContext engine) {
-        Dressing dressed =
-                Dressing.of(process, dressing, engine, (named, why) -> failed(named, "before the engine's start", why));
+        Dressing dressed = Dressing.of(
+                process, dressing, engine, (named, why) -> working.failed(named, "before the engine's start", why));
         additions = dressed.additions();
         additions.forEach(addition -> record.add(engine, addition));
         return dressed.process();
@@ -166,37 +115,39 @@ final class ProfilerSet implements AutoCloseable {
 
     void engineReady(EngineHandle engine) {
         stage = Stage.READY;
-        each(working, false, "when the engine was ready", profiler -> profiler.engineReady(engine));
+        working.each(working.inOrder(), "when the engine was ready", profiler -> profiler.engineReady(engine));
     }
 
     void pointStarted(PointContext point) {
         inPoint = true;
-        each(beside(), false, "at the start of a point", profiler -> profiler.pointStarted(point));
+        working.each(beside(), "at the start of a point", profiler -> profiler.pointStarted(point));
     }
 
     void loadStarted(long origin) {
-        each(beside(), false, "at the start of a load", profiler -> profiler.loadStarted(origin));
+        working.each(beside(), "at the start of a load", profiler -> profiler.loadStarted(origin));
     }
 
     void windowStarted(Window.Kind kind, int iteration) {
-        each(beside(), false, "at the start of a window", profiler -> profiler.windowStarted(kind, iteration));
+        working.each(beside(), "at the start of a window", profiler -> profiler.windowStarted(kind, iteration));
     }
 
     void windowEnded(Window window) {
-        each(beside(), true, "at the end of a window", profiler -> profiler.windowEnded(window));
+        working.each(besideInReverse(), "at the end of a window", profiler -> profiler.windowEnded(window));
     }
 
     void windowComplete(WindowResult window, double rateSeconds) {
-        each(beside(), true, "when a window was complete", profiler -> profiler.windowComplete(window, rateSeconds));
+        working.each(
+                besideInReverse(),
+                "when a window was complete",
+                profiler -> profiler.windowComplete(window, rateSeconds));
     }
 
     /** Ends the point for all; gives back what they found, window by window. */
     List<JournalEvent.MoreMetrics> pointEnded() {
         inPoint = false;
         List<ProfilerResult> results = new ArrayList<>();
-        List<Profilers.Named> order = new ArrayList<>(beside());
-        Collections.reverse(order);
-        order.forEach(named -> one(named, "at the end of a point", profiler -> results.addAll(end(named))));
+        besideInReverse()
+                .forEach(named -> working.one(named, "at the end of a point", profiler -> results.addAll(end(named))));
         return byWindow(results);
     }
 
@@ -236,9 +187,12 @@ final class ProfilerSet implements AutoCloseable {
 
     /** All points are over; an engine that still lives is about to be stopped. */
     void engineStopping(EngineHandle engine) {
-        pointsOver = true;
+        working.pointsOver();
         if (!engine.died().isDone()) {
-            each(working, true, "before the engine stopped", Profiler::engineStopping);
+            working.each(
+                    WorkingProfilers.reversed(working.inOrder()),
+                    "before the engine stopped",
+                    Profiler::engineStopping);
         }
     }
 
@@ -264,9 +218,8 @@ final class ProfilerSet implements AutoCloseable {
         }
         Map<String, Collected> collected = new HashMap<>();
         if (stage == Stage.STARTING || stage == Stage.READY) {
-            List<Profilers.Named> reverse = new ArrayList<>(attached);
-            Collections.reverse(reverse);
-            reverse.forEach(named -> collect(named).ifPresent(found -> collected.put(named.name(), found)));
+            working.allInReverse()
+                    .forEach(named -> collect(named).ifPresent(found -> collected.put(named.name(), found)));
         }
         stage = Stage.GONE;
         return collected;
@@ -285,11 +238,11 @@ final class ProfilerSet implements AutoCloseable {
     private Optional<Collected> collect(Profilers.Named named) {
         List<Path> files = new ArrayList<>();
         Map<PointContext, List<ProfilerResult>> results = new HashMap<>();
-        Went went =
-                one(named, "after the engine stopped", profiler -> files.addAll(List.copyOf(profiler.engineStopped())));
+        Went went = working.one(
+                named, "after the engine stopped", profiler -> files.addAll(List.copyOf(profiler.engineStopped())));
         files.forEach(file -> console.print("      profile " + file));
         if (stage == Stage.READY && went == Went.WELL) { // also of one that failed at a later point
-            went = one(named, "when its files were read", profiler -> {
+            went = working.one(named, "when its files were read", profiler -> {
                 for (Map.Entry<PointContext, List<ProfilerResult>> point :
                         profiler.collected().entrySet()) {
                     checkNames(named, point.getValue());
@@ -297,8 +250,9 @@ final class ProfilerSet implements AutoCloseable {
                 }
             });
         }
-        String lost = failedAfterAllPoints.contains(named) ? failures.get(named) : null;
-        return went == Went.INTERRUPTED ? Optional.empty() : Optional.of(new Collected(files, results, lost));
+        return went == Went.INTERRUPTED
+                ? Optional.empty()
+                : Optional.of(new Collected(files, results, working.lost(named)));
     }
 
     @Override
