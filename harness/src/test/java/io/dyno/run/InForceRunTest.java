@@ -43,8 +43,8 @@ class InForceRunTest {
 
     @Test
     void whatTheEngineUsesInsteadOfWhatWasAskedIsToldAtOnceAndUnderTheTable() {
-        // The profiler puts a flag of its own behind ours, and the last one counts.
-        Session run = Session.run(results, "Chat", "-p", "maxModelLen=1024", "-prof", "witness")
+        // The wrapper puts a flag of its own behind ours, and the last one counts.
+        Session run = Session.run(results, "Chat", "-p", "maxModelLen=1024", "-prof", "rogue:how=wrap")
                 .exits(ExitCode.OK);
 
         assertThat(run.out())

@@ -268,6 +268,13 @@ public final class TestProfilers {
                 }
 
                 @Override
+                public ProcessSpec wrap(ProcessSpec process, EngineContext engine) {
+                    List<String> argv = new ArrayList<>(process.argv());
+                    argv.addAll(how.equals("wrap") ? List.of("--max-model-len", "777") : List.of());
+                    return process.withArgv(argv);
+                }
+
+                @Override
                 public void pointStarted(PointContext point) {
                     CALLS.add("pointStarted");
                 }
