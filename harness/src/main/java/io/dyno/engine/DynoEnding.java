@@ -5,7 +5,11 @@ public final class DynoEnding {
     private static volatile boolean begun;
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> begun = true, "dyno-ending"));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> begun = true, "dyno-ending"));
+        } catch (IllegalStateException e) {
+            begun = true; // asked too late for a hook, which says it
+        }
     }
 
     private DynoEnding() {}
