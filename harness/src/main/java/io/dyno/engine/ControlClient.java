@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,10 @@ public final class ControlClient {
 
     /** Emptying a cache waits for a step of the scheduler. */
     private static final Duration RESET = Duration.ofSeconds(30);
+
+    private static final int RESET_ATTEMPTS = 5;
+
+    private static final Duration RESET_PAUSE = Duration.ofMillis(200);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -142,9 +147,29 @@ public final class ControlClient {
                 .filter(lines -> !lines.isEmpty());
     }
 
-    /** Whether the prefix cache was emptied; vLLM offers that with {@code VLLM_SERVER_DEV_MODE=1} only. */
+    /**
+     * Whether the prefix cache was emptied; vLLM offers that with {@code VLLM_SERVER_DEV_MODE=1} only. It refuses while blocks are held, as of a
+     * request that has just ended, and a kept connection may be closed at the moment it is used again: both pass.
+     */
     public boolean resetPrefixCache() throws InterruptedException {
-        return call("POST", "/reset_prefix_cache", RESET).isPresent();
+        for (int attempt = 1; attempt <= RESET_ATTEMPTS; attempt++) {
+            try {
+                Answer answer = post("/reset_prefix_cache", RESET);
+                boolean refused = json(answer.body())
+                        .map(body -> body.path("success").isBoolean()
+                                && !body.path("success").booleanValue())
+                        .orElse(false);
+                if (!answer.ok() || !refused) {
+                    return answer.ok();
+                }
+            } catch (HttpTimeoutException e) {
+                return false;
+            } catch (IOException e) {
+                // the next attempt has a connection of its own
+            }
+            Thread.sleep(RESET_PAUSE.toMillis());
+        }
+        return false;
     }
 
     /** The body of a 2xx answer; empty for any other answer and for none. */
